@@ -1,0 +1,424 @@
+"""The one noun to start with: a lab with sites, health checks, DNS records, users, and a clock to let run.
+
+    lab = Lab.virtual(seed=7)      # or Lab.live(speed=10): the same, on real sockets
+    east, west = lab.site("us-east-1"), lab.site("us-west-2")
+    check = lab.health_check(east, path="/health", request_interval=30, failure_threshold=3)
+    lab.failover("app.example.com", primary=east, secondary=west, health_check=check, ttl=60)
+    east.fail("crash"); lab.run(minutes=5); lab.explain("app.example.com")
+
+Both worlds run the same actors (actors.py) over the same rules and write the same timeline.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import weakref
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Self
+
+from . import actors, places
+from .actors import User
+from .authority import Explanation
+from .cache import HONEST, CachePolicy
+from .endpoints import sites_of
+from .errors import ConfigurationError, LabError
+from .faults import Site
+from .health import Status
+from .healthcheck import HealthCheck, HealthCheckType
+from .records import AliasTarget, Failover, GeoLocation, Question, RecordSet, Reply, dns_name
+from .resolver import CachingResolver
+from .service import Route53
+from .simulation import VirtualWorld
+from .timeline import Fault, Note, Request, Timeline
+from .world import World
+from .zone import HostedZone
+
+_port_holders: dict[tuple[str, int], weakref.finalize] = {}     # fixed DNS port -> closes the lab that has it
+
+
+class LabSite:
+    """A site of a lab: break it with `fail`, mend it with `repair`."""
+
+    def __init__(self, world: World, timeline: Timeline, site: Site):
+        self._world = world
+        self._timeline = timeline
+        self.site = site
+
+    @property
+    def name(self) -> str:
+        return self.site.name
+
+    @property
+    def address(self) -> str:
+        return self.site.address
+
+    @property
+    def url(self) -> str:
+        """Where a browser or curl finds it, in a live lab."""
+        return _live(self._world, "URL").url(self.site)
+
+    def fail(self, fault: str = "crash", **options) -> None:
+        """Begin a fault: crash, blackout, hang, slow, http_500, wrong_page, app_broken, partition, flapping, packet_loss.
+
+        Raises ConfigurationError for an unknown fault or option; the message lists what there is.
+        """
+        def begin(now: float):
+            self.site.fail(fault, now, **options)
+            detail = ", ".join(f"{key}={value}" for key, value in options.items())
+            self._timeline.add(Fault(now, self.name, fault, detail))
+        self._change(begin)
+
+    def repair(self, fault: str | None = None) -> None:
+        """End one fault, or all of them."""
+        def end(now: float):
+            was_broken = bool(self.site.active)
+            self.site.repair(fault)
+            if was_broken and not self.site.active:
+                self._timeline.add(Fault(now, self.name, "repaired"))
+        self._change(end)
+
+    def _change(self, change: Callable[[float], None]) -> None:
+        self._world.call(lambda: change(self._world.now()))
+        self._world.site_changed(self.site)
+
+    def __repr__(self) -> str:
+        return f"<site {self.name} at {self.address}{''.join(f', {fault}' for fault in self.site.active)}>"
+
+
+Target = LabSite | str
+
+
+class Lab:
+    """Sites, checks, records and users in one world. Close it, or use it in a `with` block."""
+
+    def __init__(self, world_of: Callable[[int, Callable], World], *, seed: int = 0, zone: str = "example.com"):
+        self.service = Route53()
+        self.timeline: Timeline = self.service.timeline
+        self.world = world_of(seed, self.service.nameserver.respond)
+        self.seed = seed
+        self._sites: dict[str, LabSite] = {}
+        self._users: list[User] = []
+        self.service.on_check = _starter(self.world, self.service)
+        self.close = weakref.finalize(self, self.world.close)     # also when forgotten, and at exit
+        self._in_world(lambda now: self.service.put_zone(HostedZone(zone), now))
+        self._zone_id = next(iter(self.service.zones))
+
+    @classmethod
+    def virtual(cls, seed: int = 0, *, zone: str = "example.com") -> Lab:
+        """A lab in virtual time: hours pass in milliseconds, and the same seed tells the same story."""
+        return cls(VirtualWorld, seed=seed, zone=zone)
+
+    @classmethod
+    def live(cls, speed: float = 1.0, *, seed: int = 0, zone: str = "example.com", host: str = "127.0.0.1",
+             dns_port: int = 0) -> Lab:
+        """A lab on real sockets, `speed` lab seconds to the second. TTLs on the wire stay in lab seconds.
+
+        A fixed `dns_port` is taken over from an older lab of this program, so that a cell can be run again.
+        """
+        from .network import LiveWorld
+
+        if dns_port and (holder := _port_holders.pop((host, dns_port), None)):
+            holder()
+        lab = cls(lambda seed, respond: LiveWorld(seed, respond, speed=speed, host=host, dns_port=dns_port),
+                  seed=seed, zone=zone)
+        if dns_port:
+            _port_holders[host, dns_port] = lab.close
+        return lab
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        kind = f"live, DNS on {self.dns_address}" if self.world.is_live else "virtual"
+        return f"<lab ({kind}) at {self.now:.1f} s: {len(self._sites)} sites, {len(self._users)} users>"
+
+    # ---- describe -----------------------------------------------------------------------------------------------
+
+    def site(self, region: str, name: str | None = None) -> LabSite:
+        """A new site in this Region, with an address and a running web server. Raises ConfigurationError."""
+        place = places.region(region)
+        name = name or region
+        if name in self._sites:
+            raise ConfigurationError(f"There is a site {name!r} already. Give this one a name of its own: name=...")
+        number = 10 + sum(site.site.place is place for site in self._sites.values())
+        return self._open(Site(name, place, (place.address(number),)))
+
+    def _open(self, site: Site) -> LabSite:
+        self.world.open_site(site)
+        self._sites[site.name] = LabSite(self.world, self.timeline, site)
+        return self._sites[site.name]
+
+    @property
+    def sites(self) -> tuple[LabSite, ...]:
+        return tuple(self._sites.values())
+
+    def health_check(self, target: Target | None = None, *, type: str = "HTTP", path: str = "/", id: str | None = None,
+                     **settings) -> HealthCheck:
+        """A health check on a site, an address or a name. `settings` are HealthCheck's other fields.
+
+        Types without an endpoint (CALCULATED, CLOUDWATCH_METRIC, RECOVERY_CONTROL) take no target.
+        """
+        if isinstance(target, LabSite):
+            settings.setdefault("ip_address", target.address)
+            settings.setdefault("name", f"{target.name} {path}")
+        elif target is not None:
+            settings["ip_address" if _is_address(target) else "fully_qualified_domain_name"] = target
+        if type == "TCP":
+            settings.setdefault("port", 80)
+        check = HealthCheck(id=id or self._fresh_id(target), type=HealthCheckType(type), resource_path=path, **settings)
+        return self.put_health_check(check)
+
+    def put_health_check(self, check: HealthCheck) -> HealthCheck:
+        """Add a check, or change the settings of the one with its id."""
+        self._in_world(lambda now: self.service.put_check(check, now))
+        return check
+
+    def _fresh_id(self, target: Target | None) -> str:
+        base = f"check-{target.name if isinstance(target, LabSite) else target or 'derived'}"
+        taken = {check.id for check in self.service.monitor.checks}
+        return next(name for name in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if name not in taken)
+
+    @property
+    def zone(self) -> HostedZone:
+        return self.service.zones[self._zone_id]
+
+    def record(self, *records: RecordSet) -> None:
+        """Put record sets into the zone. Raises ConfigurationError, and then nothing has changed."""
+        self._in_world(lambda now: self.service.put_zone(self.zone.with_record_sets(*records), now))
+
+    def delete(self, name: str, type: str = "A", set_identifier: str | None = None) -> None:
+        """Take one record set out of the zone. Raises LabError when it is not there."""
+        name = dns_name(name)
+        group = self.zone.group(name, type)
+        left = [record for record in group if record.set_identifier != set_identifier]
+        if len(left) == len(group):
+            raise LabError(f"The zone has no record set {name} {type} {set_identifier or ''}".rstrip() + ".")
+        self._in_world(lambda now: self.service.put_zone(self.zone.with_groups({(name, type): left}), now))
+
+    def simple(self, name: str, *values: Target, type: str = "A", ttl: int = 60) -> None:
+        """One record set with these values, all answered in random order."""
+        texts = tuple(value.address if isinstance(value, LabSite) else value for value in values)
+        self.record(RecordSet(name=name, type=type, ttl=ttl, values=texts))
+
+    def alias(self, name: str, target: str, *, type: str = "A", evaluate_target_health: bool = True) -> None:
+        """A record set that stands for another one of the zone, or for an AWS resource."""
+        self.record(RecordSet(name=name, type=type, alias=AliasTarget(target, evaluate_target_health)))
+
+    def failover(self, name: str, *, primary: Target, secondary: Target, health_check: HealthCheck | None = None,
+                 secondary_health_check: HealthCheck | None = None, ttl: int = 60) -> None:
+        """A primary that answers while it is healthy, and a secondary for when it is not."""
+        self.record(_member(name, primary, "primary", health_check, ttl, failover=Failover.PRIMARY),
+                    _member(name, secondary, "secondary", secondary_health_check, ttl, failover=Failover.SECONDARY))
+
+    def weighted(self, name: str, weights: Mapping[Target, int], *, ttl: int = 60,
+                 health_checks: Mapping[Target, HealthCheck] | None = None) -> None:
+        """Each target's share is its weight divided by the sum of the weights."""
+        checks = health_checks or {}
+        self.record(*(_member(name, target, _label(target), checks.get(target), ttl, weight=weight)
+                      for target, weight in weights.items()))
+
+    def multivalue(self, name: str, targets: Iterable[Target], *, ttl: int = 60,
+                   health_checks: Mapping[Target, HealthCheck] | None = None) -> None:
+        """Up to eight healthy targets in each answer."""
+        checks = health_checks or {}
+        self.record(*(_member(name, target, _label(target), checks.get(target), ttl, multivalue_answer=True)
+                      for target in targets))
+
+    def latency(self, name: str, targets: Mapping[str, Target], *, ttl: int = 60,
+                health_checks: Mapping[Target, HealthCheck] | None = None) -> None:
+        """One target a Region: the client gets the one with the lowest latency."""
+        checks = health_checks or {}
+        self.record(*(_member(name, target, code, checks.get(target), ttl, region=code)
+                      for code, target in targets.items()))
+
+    def geolocation(self, name: str, targets: Mapping[str, Target], *, ttl: int = 60,
+                    health_checks: Mapping[Target, HealthCheck] | None = None) -> None:
+        """One target an area: a continent ("EU"), a country ("JP"), a US state ("US-TX") or the default ("*")."""
+        checks = health_checks or {}
+        self.record(*(_member(name, target, code, checks.get(target), ttl, geolocation=_area(code))
+                      for code, target in targets.items()))
+
+    def users(self, count: int = 1, name: str = "app.example.com", *, every: float = 5.0,
+              regions: Sequence[str] = ("us-east-1",), caches: Sequence[CachePolicy] = (HONEST,),
+              keep_alive: float = 0.0, tries_all: bool = False, start_within: float | None = None) -> list[User]:
+        """People who want the page every `every` seconds, each with a resolver of their own.
+
+        They start at moments of their own within `start_within` seconds (default: one gap). `caches` is the way from the authority to the user: the resolver's policy first, then
+        the caches nearer to the user (operating system, browser, JVM).
+        """
+        made = []
+        for index in range(count):
+            resolver = None
+            for policy in caches:
+                resolver = CachingResolver(policy=policy, upstream=resolver)
+            place = places.locate(regions[index % len(regions)])
+            made.append(User(f"user-{len(self._users) + 1}", dns_name(name), place, resolver, every,
+                             every if start_within is None else start_within, keep_alive, tries_all))
+            self._users.append(made[-1])
+            self.world.spawn(actors.user(self.world, self.service, made[-1]))
+        self._in_world(lambda now: self.service.watch(dns_name(name), "A", now))
+        return made
+
+    def load(self, zone: HostedZone, health_checks: Iterable[HealthCheck] = (), *, open_sites: bool = True) -> None:
+        """Take over a zone and its checks, and open a site for every endpoint they name.
+
+        With `open_sites=False` the endpoints are expected to run already, on loopback.
+        """
+        checks = tuple(health_checks)
+        for site in sites_of(zone, checks) if open_sites else ():
+            self._open(site)
+
+        def put(now: float):
+            for check in sorted(checks, key=lambda check: check.type is HealthCheckType.CALCULATED):
+                self.service.put_check(check, now)
+            self.service.zones.pop(self._zone_id)
+            self._zone_id = zone.id
+            self.service.put_zone(zone, now)
+        self._in_world(put)
+
+    # ---- experiment ---------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> float:
+        """Seconds of lab time."""
+        return self.world.now()
+
+    def run(self, seconds: float = 0.0, *, minutes: float = 0.0, hours: float = 0.0,
+            progress: Callable[[float], None] | None = None) -> Timeline:
+        """Let lab time pass. `progress` is told the lab time now and then; without it a long run shows a bar."""
+        span = seconds + 60 * minutes + 3600 * hours
+        if span < 0:
+            raise LabError(f"Time runs forward only: {span} s.")
+        if progress is not None:
+            self.world.run(self.now + span, progress)
+        else:
+            from .progress import shown
+
+            with shown("Lab time", self.now, self.now + span) as report:
+                self.world.run(self.now + span, report)
+        return self.timeline
+
+    def at(self, when: float, action: Callable[[], object]) -> None:
+        """Do something at a moment of lab time, for example `lab.at(60, east.fail)`."""
+        async def later():
+            await self.world.sleep_until(when)
+            action()
+        self.world.spawn(later())
+
+    def control(self, routing_control_arn: str, on: bool) -> None:
+        """Turn a routing control On or Off by hand."""
+        self._in_world(lambda now: self.service.set_control(routing_control_arn, on, now))
+
+    def metric(self, check: HealthCheck, value: float) -> None:
+        """Send one data point to the metric that a CLOUDWATCH_METRIC check watches."""
+        self._in_world(lambda now: self.service.put_metric(check.id, value, now))
+
+    def dns_outage(self, is_down: bool = True) -> None:
+        """Make the DNS servers unreachable, or reachable again. Health checks go on."""
+        def change(now: float):
+            self.world.dns_is_up = not is_down
+            self.timeline.add(Note(now, "the DNS servers are " + ("unreachable" if is_down else "reachable again")))
+        self._in_world(change)
+
+    # ---- look ---------------------------------------------------------------------------------------------------
+
+    def ask(self, name: str, type: str = "A", client: str = "us-east-1") -> Reply:
+        """Ask the lab's DNS server with a real packet. Raises LabError when nothing comes back."""
+        question, place = Question(dns_name(name), type), places.locate(client)
+        reply = self.world.finish(actors.ask(self.world, question, place, key=("ask", round(self.now, 6))))
+        if reply is None:
+            raise LabError(f"No reply to {question} from the lab's DNS server: it is unreachable at the moment.")
+        return reply
+
+    def explain(self, name: str, type: str = "A", client: str = "us-east-1") -> Explanation:
+        """What would be answered now: every outcome with its exact probability, and the reasons."""
+        return self._in_world(lambda now: self.service.explain(dns_name(name), type, client))
+
+    def visit(self, name: str = "app.example.com", client: str = "us-east-1") -> Request:
+        """Fetch the page once, as a user whose resolver remembers nothing yet."""
+        visitor = User("visitor", dns_name(name), places.locate(client), CachingResolver(policy=HONEST))
+        visitor.asked = int(1000 * self.now)
+        return self.world.finish(actors.visit(self.world, self.service, visitor))
+
+    def status(self, check: HealthCheck | str) -> Status:
+        """What a health check says now."""
+        return self.service.monitor.status(check if isinstance(check, str) else check.id)
+
+    @property
+    def dns_address(self) -> str:
+        """Host and port of the DNS server, in a live lab: `dig @HOST -p PORT NAME`."""
+        world = _live(self.world, "DNS address")
+        return f"{world.dns_host}:{world.dns_port}"
+
+    def dig(self, name: str, type: str = "A") -> str:
+        """The command that asks this lab from a terminal."""
+        world = _live(self.world, "DNS address")
+        return f"dig @{world.dns_host} -p {world.dns_port} {name} {type}"
+
+    def lint(self) -> list:
+        """What is wrong or risky in the lab's zones and checks: a list of findings."""
+        from .aws.lint import lint
+
+        return [finding for zone in self.service.zones.values() for finding in lint(zone, self.service.monitor.checks)]
+
+    def _in_world(self, change: Callable[[float], object]):
+        """Run a change where the actors run, with the lab time."""
+        return self.world.call(lambda: change(self.world.now()))
+
+
+def _live(world: World, what: str) -> World:
+    if not world.is_live:
+        raise LabError(f"A virtual lab has no {what}: nothing listens. Use Lab.live().")
+    return world
+
+
+def _starter(world: World, service: Route53) -> Callable[[HealthCheck], None]:
+    """Starts whoever a check needs and does not have yet. Knows no Lab, so that a forgotten lab can end."""
+    started = set()
+
+    def start(check: HealthCheck) -> None:
+        wanted = {(check.id, who): actors.checker for who in check.checkers}
+        for key in wanted.keys() - started:
+            started.add(key)
+            world.spawn(actors.checker(world, service, *key))
+        if check.type is HealthCheckType.CLOUDWATCH_METRIC and (check.id, None) not in started:
+            started.add((check.id, None))
+            world.spawn(actors.metric_judge(world, service, check.id))
+    return start
+
+
+def _member(name: str, target: Target, set_identifier: str, check: HealthCheck | None, ttl: int, **policy) -> RecordSet:
+    """One member of a routed group: a site or address by value, a name as an alias that evaluates its target."""
+    common = dict(name=name, set_identifier=set_identifier, health_check_id=check.id if check else None, **policy)
+    address = target.address if isinstance(target, LabSite) else target
+    if _is_address(address):
+        return RecordSet(type="AAAA" if ":" in address else "A", ttl=ttl, values=(address,), **common)
+    return RecordSet(alias=AliasTarget(address, evaluate_target_health=True), **common)
+
+
+def _label(target: Target) -> str:
+    return target.name if isinstance(target, LabSite) else target
+
+
+def _area(code: str) -> GeoLocation:
+    """The area that a short code means: "*", a continent, a country, or country-state.
+
+    "NA" and "SA" and "AF" and "AS" are continents here; for the countries of those codes give a GeoLocation.
+    """
+    if isinstance(code, GeoLocation):
+        return code
+    if code in ("AF", "AN", "AS", "EU", "OC", "NA", "SA"):
+        return GeoLocation(continent=code)
+    country, _, subdivision = code.partition("-")
+    return GeoLocation(country=country, subdivision=subdivision or None)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,93 @@
+"""A real web server a site. It acts out the site's behaviour: serves, delays, errs, hangs, or refuses connections.
+
+    faults.Site.behaviour(visit)  ->  what a browser, a checker or curl meets
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from functools import cache
+
+from aiohttp import web
+
+from ..faults import Site, Visit
+from ..places import Place, locate
+from .addresses import AddressBook, bind_tcp
+
+HANG_LIMIT = 3600.0      # wall seconds a hanging request is kept, at most
+
+
+@cache
+def certificate(name: str) -> ssl.SSLContext:
+    """A server context with a certificate that nobody signed but us: Route 53's checkers accept any."""
+    import trustme
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert(name).configure_cert(context)
+    return context
+
+
+class Website:
+    """A server for one address of a site. `now` gives lab time, `speed` is lab seconds a real second."""
+
+    def __init__(self, site: Site, address: str, book: AddressBook, now, speed: float):
+        self.site = site
+        self._address = address
+        self._book = book
+        self._now = now
+        self._speed = speed
+        self._runner: web.ServerRunner | None = None
+        self._endpoints = [(book.reserve(address), None)]
+
+    @property
+    def url(self) -> str:
+        host, port = self._endpoints[0][0]
+        return f"http://{host}:{port}/"
+
+    async def start(self) -> None:
+        self._runner = web.ServerRunner(web.Server(self._handle, access_log=None))
+        await self._runner.setup()
+        await self._listen()
+
+    async def serve_tls(self) -> None:
+        """Listen for HTTPS as well, from the first time that somebody wants it."""
+        if len(self._endpoints) == 1:
+            self._endpoints.append((self._book.reserve(self._address, tls=True), certificate(self.site.name)))
+            await self.site_changed()
+
+    async def site_changed(self) -> None:
+        """Stop listening when the site refuses connections, listen again when it does not."""
+        await self._silence()
+        await self._listen()
+
+    async def _listen(self) -> None:
+        if self._refuses():
+            return
+        for (host, port), context in self._endpoints:
+            await web.SockSite(self._runner, bind_tcp(host, port), ssl_context=context, backlog=128).start()
+
+    async def _silence(self) -> None:
+        for listening in tuple(self._runner.sites):
+            await listening.stop()
+
+    def _refuses(self) -> bool:
+        return self._behaviour("/", self.site.place).refused
+
+    def _behaviour(self, path: str, client: Place):
+        return self.site.behaviour(Visit(path, client, self._now(), draw=1.0))   # losses happen on the way, not here
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        behaviour = self._behaviour(request.path_qs, locate(request.remote or self.site.place.code))
+        if behaviour.refused:                     # flapping went down after the connection was made
+            request.transport.abort()
+        elif behaviour.lost or behaviour.wait is None:
+            await asyncio.sleep(HANG_LIMIT)
+        else:
+            await asyncio.sleep(behaviour.wait / self._speed)
+        return web.Response(status=behaviour.status, text=behaviour.body, content_type="text/html",
+                            headers={"X-Served-By": self.site.name})
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
