@@ -15,7 +15,7 @@ from .health import Checker, Observation
 from .healthcheck import HealthCheck, HealthCheckType
 from .places import Place
 from .probing import USER_AGENT, Exchange, Limits, judge, limits
-from .records import Question, Reply
+from .records import Question, Reply, dns_name
 from .resolver import CachingResolver, Resolution
 from .service import Route53
 from .timeline import Request, Resolved
@@ -64,7 +64,7 @@ def _address_of(world: World, service: Route53, name: str) -> str | None:
     """The IPv4 address behind a name at this moment: from the lab's zones, or a site that goes by that name."""
     if name in world.sites:
         return name
-    values = service.explain(name, "A").values
+    values = service.explain(dns_name(name), "A").values
     return values[0] if values else None
 
 

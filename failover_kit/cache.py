@@ -43,9 +43,10 @@ class CachePolicy:
     def __post_init__(self):
         problems = [Problem(self.name, f"{field} is {value!r}", "Give 0 or more seconds.")
                     for field, value in vars(self).items() if field != "name" and not value >= 0]
-        problems += [Problem(self.name, f"{what} of {low} s is above its maximum of {high} s", "Lower it, or raise that.")
-                     for what, low, high in (("minimum_ttl", self.minimum_ttl, self.maximum_ttl), ("minimum_negative_ttl",
-                                             self.minimum_negative_ttl, self.maximum_negative_ttl)) if low > high]
+        pairs = (("TTL", self.minimum_ttl, self.maximum_ttl),
+                 ("negative TTL", self.minimum_negative_ttl, self.maximum_negative_ttl))
+        problems += [Problem(self.name, f"the minimum {what} is {low} s, above the maximum, {high} s", "Lower it.")
+                     for what, low, high in pairs if low > high]
         if problems:
             raise ConfigurationError(problems)
 

@@ -165,7 +165,9 @@ class Lookup:
         ttl = min(map(self.router.ttl_of, outcome.pool))
         answer = RRset(self.question.name, leaf.type, ttl, _distinct(values))
         authority = () if leaf.key == (self.zone.name, "NS") else self._rrsets(self.zone.name, "NS")
-        reply = Reply("NOERROR", (answer,), authority, self._addresses((answer, *authority)), authoritative=True)
+        additional = tuple(rrset for rrset in self._addresses((answer, *authority))
+                           if (rrset.name, rrset.type) != (answer.name, answer.type))
+        reply = Reply("NOERROR", (answer,), authority, additional, authoritative=True)
         if not several:
             units = tuple((value,) for value in values)
         return Possible(outcome.probability, reply, reasons, outcome, units if len(units) > 1 else (),

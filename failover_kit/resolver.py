@@ -45,10 +45,10 @@ class Resolution:
         if self.values:
             return self
         if self.rcode == "NXDOMAIN":
-            raise NameNotFound(f"{name} does not exist (NXDOMAIN). Check its spelling, or create a record of that name.")
+            raise NameNotFound(f"{name} does not exist (NXDOMAIN). Check its spelling, or create a record for it.")
         if self.rcode == "NOERROR":
             raise NoData(f"{name} exists, but has no {self.question.type} record. Ask for another type, or create one.")
-        raise NoUsableReply(f"{self.question} could not be resolved: {self.problem}. Look at the server that was asked.")
+        raise NoUsableReply(f"{self.question} could not be resolved: {self.problem}. Look at the server asked.")
 
 
 class Link(NamedTuple):
@@ -71,15 +71,17 @@ class CachingResolver:
         if ask and upstream:
             raise ConfigurationError("A resolver got `ask` and `upstream`. Give it only one of the two to turn to.")
         self.cache = TtlCache(policy)
-        self.upstream = upstream
-        self.ask = upstream.ask if upstream else ask
+        self.ask, self.upstream = ask, upstream
         self.bailiwick = "." if upstream else bailiwick and absolute(bailiwick)
 
     def resolve(self, question: Question, now: float) -> Resolution:
         """The resolution, with `ask(question, now)` for a network in which no time passes."""
-        if self.ask is None:
-            raise ConfigurationError("This resolver has nobody to ask. Give it `ask` or `upstream`, or drive its steps.")
-        return run(self.steps(question, now), self.ask, now)
+        last = self
+        while last.upstream:
+            last = last.upstream
+        if last.ask is None:
+            raise ConfigurationError("This resolver has nobody to ask. Give it `ask`, or drive its steps.")
+        return run(self.steps(question, now), last.ask, now)
 
     def reply_to(self, question: Question, now: float) -> Reply:
         """The resolution as a reply, so that this resolver can be the `ask` of another one."""
@@ -188,12 +190,13 @@ def _resolution(question: Question, links: list[Link], names: list[str], now: fl
     if last.kind is Kind.FAILURE:
         return _failure(question, last.problem, names, now)
     rcode = "NXDOMAIN" if last.kind is Kind.NXDOMAIN else "NOERROR"
-    values = last.rrset.values if last.kind is Kind.ANSWER else ()
-    records = [replace(link.entry.rrset, ttl=link.ttl) for link in links if link.entry.rrset]
-    end = len(links) if values else len(links) - 1                   # what follows is the SOA of a negative answer
+    records = tuple(replace(link.entry.rrset, ttl=link.ttl) for link in links if link.entry.rrset)
+    if last.kind is Kind.ANSWER:
+        values, reply = records[-1].values, Reply(rcode, records)
+    else:
+        values, reply = (), Reply(rcode, records[:len(names) - 1], records[len(names) - 1:])      # CNAMEs, then the SOA
     return Resolution(question, rcode, values, min(link.ttl for link in links),
-                      max((link.source for link in links), key=SOURCES.index), tuple(names[1:]), now,
-                      reply=Reply(rcode, tuple(records[:end]), tuple(records[end:])))
+                      max((link.source for link in links), key=SOURCES.index), tuple(names[1:]), now, reply=reply)
 
 
 def _failure(question: Question, problem: str, names: list[str], now: float) -> Resolution:

@@ -155,7 +155,8 @@ def pack(query: Query, reply: Reply) -> Packed:
     rcode = RCODES[reply.rcode]
     flags = QR | AA * reply.authoritative | TC * reply.truncated | RD * query.recursion_desired | rcode & 15
     question = dnslib.DNSQuestion(dnslib.DNSLabel(query.labels), type_number(query.question.type), query.rrclass)
-    scope = reply.client_scope or 0
+    told = query.client_subnet is not None and query.client_subnet.prefixlen > 0
+    scope = (reply.client_scope or 0) if told else 0
     opt = b"" if query.udp_size is None else _opt(query.client_subnet, scope, rcode >> 4, query.dnssec_ok)
     buffer = _Buffer(query.labels)
     records = (_records(buffer, section) for section in (reply.answer, reply.authority, reply.additional))

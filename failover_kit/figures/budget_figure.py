@@ -24,15 +24,25 @@ def budget_figure(budgets: Mapping[str, Sequence[BudgetPart]], title: str = "") 
         found = {who: part for who, budget in budgets.items() for part in budget if part.name == name}
         figure.add_trace(go.Bar(
             orientation="h", y=list(found), x=[part.seconds for part in found.values()], name=name,
-            marker=bar(MEANINGS[index % len(MEANINGS)]), textposition="outside" if len(budgets) == 0 else "inside",
-            text=[f"{name} {part.seconds:.0f} s" if part.seconds >= 5 else "" for part in found.values()],
-            textfont={"color": "#111", "size": 13}, textangle=0, insidetextanchor="middle",
+            marker=bar(MEANINGS[index % len(MEANINGS)]), width=0.45,
             hovertext=[f"{name}: {part.seconds:.1f} s<br>shorter with: {part.lever}" for part in found.values()],
             hoverinfo="text"))
-    figure.update_layout(barmode="stack", title=title or None, height=140 + 60 * len(budgets),
+    for row, budget in enumerate(budgets.values()):
+        _label_parts(figure, row, budget)
+    figure.update_layout(barmode="stack", title=title or None, height=130 + 70 * len(budgets), template="plotly_white",
                          xaxis_title="seconds after the fault", yaxis={"autorange": "reversed"},
-                         margin={"l": 110, "r": 20, "t": 50 if title else 20, "b": 60},
-                         legend={"orientation": "h", "y": -0.35})
+                         margin={"l": 110, "r": 20, "t": 50 if title else 20, "b": 90},
+                         legend={"orientation": "h", "yref": "container", "y": 0, "traceorder": "normal"})
     return with_alt(figure, " ".join(
         f"{who}: " + ", ".join(f"{part.name} {part.seconds:.0f} s" for part in budget)
         + f"; together {sum(part.seconds for part in budget):.0f} s." for who, budget in budgets.items()))
+
+
+def _label_parts(figure: go.Figure, row: int, budget: Sequence[BudgetPart]) -> None:
+    """Writes each part's seconds above it; parts too short for words are left to the hover text and the legend."""
+    total, start = sum(part.seconds for part in budget), 0.0
+    for part in budget:
+        if part.seconds > total / 12:
+            figure.add_annotation(x=start + part.seconds / 2, y=row, yshift=30, showarrow=False, font={"size": 13},
+                                  text=f"{part.name} {part.seconds:.0f} s")
+        start += part.seconds

@@ -18,6 +18,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto
   background: #fff; }
 table { border-collapse: collapse; font-size: .9rem; } caption { text-align: left; font-weight: 600; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ccc; vertical-align: top; }
+td:first-child { white-space: nowrap; }
 """
 
 

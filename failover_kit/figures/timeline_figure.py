@@ -50,11 +50,11 @@ def timeline_figure(timeline: Timeline, *, title: str = "", users: Sequence[str]
     figure.update_yaxes(categoryorder="array", categoryarray=bottom[::-1], row=3, col=1)
     if probed:
         figure.update_yaxes(title_text="checkers<br>healthy", row=2, col=1, rangemode="tozero")
-    figure.update_xaxes(range=[0, end], row=1, col=1)
+    figure.update_xaxes(range=[0, end])
     figure.update_xaxes(title_text="lab time (s)", row=3, col=1)
     figure.update_layout(title=title or None, barmode="overlay", height=sum(heights) + (190 if title else 150),
                          margin={"l": 190, "r": 20, "t": 50 if title else 20, "b": 90}, bargap=0.25,
-                         legend={"orientation": "h", "y": -0.14, "yanchor": "top"})
+                         legend={"orientation": "h", "y": -0.14, "yanchor": "top"}, template="plotly_white")
     return with_alt(figure, alt_text(timeline))
 
 

@@ -15,9 +15,6 @@ from ..faults import Site, Visit
 from ..places import Place, locate
 from .addresses import AddressBook, bind_tcp
 
-HANG_LIMIT = 3600.0      # wall seconds a hanging request is kept, at most
-
-
 @cache
 def certificate(name: str) -> ssl.SSLContext:
     """A server context with a certificate that nobody signed but us: Route 53's checkers accept any."""
@@ -38,6 +35,7 @@ class Website:
         self._now = now
         self._speed = speed
         self._runner: web.ServerRunner | None = None
+        self._released = asyncio.Event()          # lets hanging requests go when the server stops
         self._endpoints = [(book.reserve(address), None)]
 
     @property
@@ -46,7 +44,7 @@ class Website:
         return f"http://{host}:{port}/"
 
     async def start(self) -> None:
-        self._runner = web.ServerRunner(web.Server(self._handle, access_log=None))
+        self._runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=0)
         await self._runner.setup()
         await self._listen()
 
@@ -79,15 +77,16 @@ class Website:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         behaviour = self._behaviour(request.path_qs, locate(request.remote or self.site.place.code))
-        if behaviour.refused:                     # flapping went down after the connection was made
+        if behaviour.lost or behaviour.wait is None:
+            await self._released.wait()
+        if behaviour.refused or self._released.is_set():      # refused: flapping went down after the connection was made
             request.transport.abort()
-        elif behaviour.lost or behaviour.wait is None:
-            await asyncio.sleep(HANG_LIMIT)
         else:
             await asyncio.sleep(behaviour.wait / self._speed)
         return web.Response(status=behaviour.status, text=behaviour.body, content_type="text/html",
                             headers={"X-Served-By": self.site.name})
 
     async def stop(self) -> None:
+        self._released.set()
         if self._runner is not None:
             await self._runner.cleanup()
