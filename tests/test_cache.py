@@ -129,9 +129,9 @@ def test_for_ever_is_for_ever_and_still_fits_in_a_packet():
 
 def test_a_policy_reports_all_that_is_wrong_with_it():
     with pytest.raises(ConfigurationError) as error:
-        CachePolicy("odd", minimum_ttl=300, maximum_ttl=60, failure_ttl=-1, stale_window=float("nan"))
+        CachePolicy("odd", minimum_ttl=61, maximum_ttl=60, failure_ttl=-1, stale_window=float("nan"))
     assert len(error.value.problems) == 3
-    assert "the minimum TTL is 300 s, above the maximum, 60 s" in str(error.value)
+    assert "the minimum TTL is 61 s, above the maximum, 60 s" in str(error.value)
 
 
 def test_the_ready_made_policies_are_known_by_name():

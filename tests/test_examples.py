@@ -11,7 +11,7 @@ from failover_kit.lab import Lab
 from failover_kit.records import Policy
 
 
-@pytest.fixture()
+@pytest.fixture
 def shop():
     return load_zone("examples-zone.json")
 
@@ -40,9 +40,10 @@ def test_the_shop_fails_over(shop):
         assert lab.explain("app.example.com").values == ("127.0.1.10",)
         next(site for site in lab.sites if site.address == "127.0.1.10").fail("crash")
         lab.run(minutes=3)
-        answers = {name: set(lab.explain(name).values) for name in ("app.example.com", "example.com", "x.stores.example.com",
-                                                                    "www.example.com", "us.example.com", "api.example.com")}
-    assert answers == {**dict.fromkeys(answers, {"127.0.2.10"}), "api.example.com": {"127.0.2.10", "127.0.4.10"}}
+        for name in ("app", "www", "us", "global", "x.stores"):
+            assert lab.explain(f"{name}.example.com").values == ("127.0.2.10",)
+        assert lab.explain("example.com").values == ("127.0.2.10",)
+        assert set(lab.explain("api.example.com").values) == {"127.0.2.10", "127.0.4.10"}
 
 
 def test_ten_mistakes_are_ten_problems():
@@ -66,5 +67,5 @@ def test_the_export_is_a_zone_of_its_own():
 def test_paths():
     assert all(examples.path(name).is_file() for name in examples.NAMES)
     assert {path.name for path in Path(examples.__file__).parent.glob("*.json")} == set(examples.NAMES)
-    with pytest.raises(LabError, match="The kit ships examples-zone.json"):
+    with pytest.raises(LabError, match="The kit ships examples-zone"):
         examples.path("gone.json")

@@ -11,26 +11,66 @@ import failover_kit
 
 PACKAGE = Path(failover_kit.__file__).parent
 
-LAYERS = [                       # a module, or a whole sub-package, may import from earlier rows only
+LAYERS = [                       # a module, or a whole sub-package, may import from earlier rows and from itself
     {"errors"},
-    {"places", "metrics", "records"},
-    {"health"},
-    {"healthcheck", "zone"},
-    {"routing", "monitor", "cache"},
-    {"probing", "timeline", "wire", "endpoints_of"},
-    {"authority", "resolver", "faults"},
-    {"nameserver", "story", "endpoints"},
-    {"service", "world"},
+    {"records", "places", "metrics"},
+    {"health", "zone"},
+    {"healthcheck", "routing", "cache", "data", "load", "fleet"},
+    {"monitor", "probing", "lookup", "resolver", "faults"},
+    {"timeline", "authority", "wire", "endpoints"},
+    {"nameserver", "story", "world"},
+    {"service"},
     {"actors"},
     {"simulation", "network", "progress"},
     {"lab", "scenarios"},
-    {"drill"},
+    {"drill", "examples"},
+    {"figures"},
+    {"widgets", "aws"},
+    {"course"},
+    {"commands"},
+    {"cli"},
+    {"__main__"},
 ]
-CORE_ALLOWED = set(sys.stdlib_module_names)
+RANK = {name: rank for rank, row in enumerate(LAYERS) for name in row}
+CORE = set().union(*LAYERS[:12]) - {"network", "progress"}
+LIGHT = sys.stdlib_module_names | {"failover_kit"}
+HEAVY_MAY_BE_USED_IN = {"fleet": {"numpy"}, "wire": {"dnslib"}}
+
+SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 
-def sources():
-    return sorted(path for path in PACKAGE.rglob("*.py") if "notebooks" not in path.parts)
+def part(path):
+    """The module or sub-package of the kit that a file belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def loaded_at_import(path):
+    """(names of the kit's own parts, other modules) that a file imports when it is loaded."""
+    own, other = set(), set()
+    depth = len(path.relative_to(PACKAGE).parts)
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.ImportFrom) and node.level == depth:
+            own |= {node.module.split(".")[0]} if node.module else {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = node.module.split(".")
+            own |= set(names[1:2]) if names[0] == "failover_kit" else set()
+            other.add(names[0])
+        elif isinstance(node, ast.Import):
+            other |= {alias.name.split(".")[0] for alias in node.names}
+    return own, other
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_down(path):
+    own, _ = loaded_at_import(path)
+    above = {name for name in own if name in RANK and RANK[name] >= RANK[part(path)] and name != part(path)}
+    assert not above
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if part(path) in CORE], ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_the_core_needs_little(path):
+    _, other = loaded_at_import(path)
+    assert other - LIGHT <= HEAVY_MAY_BE_USED_IN.get(part(path), set())
 
 
 @pytest.mark.parametrize("module", ["numpy", "plotly", "aiohttp", "botocore", "ipywidgets", "anywidget", "rich", "typer"])
@@ -39,12 +79,10 @@ def test_the_front_door_is_light(module):
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def top_level_imports(path):
-    """(relative level, module) of each import that runs when the module is loaded."""
-    for node in ast.parse(path.read_text()).body:
-        if isinstance(node, ast.ImportFrom):
-            yield node.level, node.module or ""
-            if node.level and not node.module:
-                yield from ((node.level, alias.name) for alias in node.names)
-        elif isinstance(node, ast.Import):
-            yield from ((0, alias.name) for alias in node.names)
+def test_every_part_has_its_place():
+    assert {part(path) for path in SOURCES} - {"notebooks"} <= set(RANK)
+
+
+def test_every_module_says_what_it_turns_into_what():
+    silent = [path for path in SOURCES if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))]
+    assert not silent

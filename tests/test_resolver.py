@@ -1,6 +1,8 @@
 """resolver.py: one resolver, its mishaps, and several in a row (C4, C6-C9, C16-C23, B46)."""
 
 import asyncio
+import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -41,6 +43,7 @@ class Zone:
         self.asked = []
         self.replies = {}           # name -> what to reply instead; None: stay silent
         self.is_silent = False
+        self.soa = SOA
 
     def __call__(self, question, now):
         self.asked.append(question.name.split(".")[0])
@@ -52,7 +55,7 @@ class Zone:
         if found:
             return Reply(answer=(found,), authority=(NS,), authoritative=True)
         exists = any(name == question.name or name.endswith("." + question.name) for name, _ in self.rrsets)
-        return Reply("NOERROR" if exists else "NXDOMAIN", authority=(SOA,), authoritative=True)
+        return Reply("NOERROR" if exists else "NXDOMAIN", authority=(self.soa,), authoritative=True)
 
 
 def shop():
@@ -157,12 +160,13 @@ def test_a_cname_loop_ends(chain):
     zone = Zone(*chain)
     found = resolver(zone).resolve(WWW, 0.0)
     assert (found.rcode, found.values, found.source) == ("SERVFAIL", (), "failed")
-    with pytest.raises(NoUsableReply, match="CNAMEs do not end: www"):
+    names = [rrset.name for rrset in chain] + list(chain[-1].values)
+    with pytest.raises(NoUsableReply, match=re.escape(f"its CNAMEs do not end: {' -> '.join(names)}. ")):
         found.raise_for_failure()
     assert len(zone.asked) == len(chain)
 
 
-@pytest.mark.parametrize(("cnames", "rcode"), [(MAX_CNAMES, "NOERROR"), (MAX_CNAMES + 1, "SERVFAIL")], ids=str)
+@pytest.mark.parametrize(("cnames", "rcode"), [(11, "NOERROR"), (12, "SERVFAIL")], ids=str)
 def test_a_chain_may_have_11_links(cnames, rcode):
     zone = Zone(a(f"{cnames}.example.com."),
                 *(cname(f"{n}.example.com.", f"{n + 1}.example.com.") for n in range(cnames)))
@@ -220,6 +224,25 @@ def test_a_cname_to_nothing(rcode, policies):
     assert ours.resolve(Question("www.example.com.", "CNAME"), 1.0).values == ("app.example.com.",)
     assert (ours.resolve(APP, 1.0).source, ours.resolve(APP, 1.0).ttl) == ("cache", 899)
     assert zone.asked == ["www", "app"]
+
+
+@pytest.mark.parametrize("label", ["nope", "b"], ids=["no such name", "no such data"])
+def test_an_upstream_tells_the_end_of_the_chain_even_where_nobody_may_keep_it(label):
+    zone = Zone(cname("www.example.com.", f"{label}.example.com."), a("a.b.example.com."))
+    zone.soa = replace(SOA, ttl=0)
+    found = row(HONEST, HONEST, zone=zone).resolve(WWW, 0.0)
+    assert (found.values, found.ttl, zone.asked) == ((), 0, ["www", label])
+
+
+def test_who_asks_for_any_type_gets_what_the_authority_shows():
+    """RFC 8482: one type of those at the name. It is kept as that type, and a CNAME is not followed."""
+    zone = shop()
+    zone.replies["app.example.com."] = Reply(answer=(RRset("app.example.com.", "TXT", 60, ('"hello"',)),))
+    ours = resolver(zone)
+    assert ours.resolve(Question("app.example.com.", "ANY"), 0.0).values == ('"hello"',)
+    assert ours.resolve(Question("app.example.com.", "TXT"), 1.0).source == "cache"
+    found = ours.resolve(Question("www.example.com.", "ANY"), 0.0)
+    assert (found.values, found.chain) == (("app.example.com.",), ())
 
 
 # ---- replies that are none -------------------------------------------------------------------------------------

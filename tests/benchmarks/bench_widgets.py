@@ -1,0 +1,94 @@
+"""How long from a slider's key press to the redrawn chart, in JupyterLab in Chromium.
+
+    python tests/benchmarks/bench_widgets.py [--presses 60] [--at-most 100]
+
+The clock runs in the page: from the keydown event to plotly's "drawn" event that carries the new value. So it holds the
+trip to the kernel, the kernel's work, the trip back, and the drawing. With --at-most, a larger median (ms) fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
+
+from lab_page import CHROMIUM, JupyterLab, LabPage, missing_parts, notebook
+
+# One small chart and one as large as a lesson needs; each carries the slider's value in its title.
+CELL = """
+import numpy as np, plotly.graph_objects as go
+from failover_kit.widgets import *
+
+def curves(ttl):
+    t = np.linspace(0, 3600, {points})
+    return go.Figure([go.Scatter(x=t, y=np.exp(-t / (ttl + share)), name=f"{{share}}") for share in range({lines})],
+                     dict(title=f"{{ttl}}")), f"TTL {{ttl}}"
+explore(curves, ttl=Slider("TTL", 1, 600, 1, 60))
+"""
+CHARTS = {"2 lines of 121 points": (121, 2), "6 lines of 1000 points": (1000, 6)}
+
+TIMED_PRESS = """async () => {
+    const slider = document.querySelector('input[type=range]');
+    const plot = document.querySelector('.fk-plot');
+    slider.focus();
+    const wanted = String(Number(slider.value) + 1);
+    const drawn = new Promise((done) => {
+        const see = () => {
+            if (plot.layout.title?.text !== wanted) return;
+            plot.removeListener('plotly_afterplot', see);
+            done(performance.now());
+        };
+        plot.on('plotly_afterplot', see);
+    });
+    const pressed = new Promise((done) => {
+        addEventListener('keydown', () => done(performance.now()), { capture: true, once: true });
+    });
+    window.timing = Promise.all([pressed, drawn]).then(([from, to]) => to - from);
+}"""
+
+
+def latencies(page: LabPage, presses: int) -> list[float]:
+    """Milliseconds for each press of the right arrow."""
+    page.run_all()
+    page.page.wait_for_selector(".fk-plot .main-svg", timeout=60_000)
+    taken = []
+    for _ in range(presses + 5):
+        page.page.evaluate(TIMED_PRESS)
+        page.page.keyboard.press("ArrowRight")
+        taken.append(page.page.evaluate("window.timing"))
+    return sorted(taken[5:])      # the first few warm up
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--presses", type=int, default=60)
+    options.add_argument("--at-most", type=float, metavar="MS", help="fail when a median is above this")
+    given = options.parse_args()
+    if reason := missing_parts():
+        print(f"cannot measure: {reason}")
+        return 2
+    from playwright.sync_api import sync_playwright
+    worst = 0.0
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        lab = JupyterLab(Path(folder) / "server")
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        try:
+            for number, (name, (points, lines)) in enumerate(CHARTS.items()):
+                page = LabPage(browser, lab, f"bench{number}.ipynb", notebook(CELL.format(points=points, lines=lines)))
+                taken = latencies(page, given.presses)
+                page.close()
+                worst = max(worst, statistics.median(taken))
+                print(f"{name}: median {statistics.median(taken):.0f} ms, "
+                      f"95th percentile {taken[int(0.95 * len(taken))]:.0f} ms, {len(taken)} presses")
+        finally:
+            browser.close()
+            lab.close()
+    return int(given.at_most is not None and worst > given.at_most)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

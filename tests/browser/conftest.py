@@ -1,0 +1,39 @@
+"""One JupyterLab and one Chromium for all browser tests; each skipped, with its reason, where a part is missing."""
+
+import pytest
+from lab_page import CHROMIUM, JupyterLab, LabPage, missing_parts, notebook
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """A JupyterLab on a free loopback port, over an empty folder."""
+    if reason := missing_parts():
+        pytest.skip(reason)
+    server = JupyterLab(tmp_path_factory.mktemp("jupyterlab") / "server")
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(lab):
+    from playwright.sync_api import sync_playwright
+    with sync_playwright() as playwright:
+        # A test browser under root needs --no-sandbox. The resolver rule keeps it on this machine.
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[
+            "--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def open_notebook(lab, chromium):
+    """`open_notebook("name.ipynb", "cell", "cell", ...)`, or with one notebook node, gives a LabPage."""
+    pages = []
+
+    def open_one(name, *cells):
+        book = notebook(*cells) if isinstance(cells[0], str) else cells[0]
+        pages.append(LabPage(chromium, lab, name, book))
+        return pages[-1]
+    yield open_one
+    for page in pages:
+        page.close()
