@@ -12,9 +12,10 @@ Both worlds run the same actors (actors.py) over the same rules and write the sa
 from __future__ import annotations
 
 import ipaddress
+import sys
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Self
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Self
 
 from . import actors, places
 from .actors import User
@@ -32,6 +33,9 @@ from .simulation import VirtualWorld
 from .timeline import Fault, Note, Request, Timeline
 from .world import World
 from .zone import HostedZone
+
+if TYPE_CHECKING:
+    from .aws.lab_api import LabApi
 
 _port_holders: dict[tuple[str, int], weakref.finalize] = {}     # fixed DNS port -> closes the lab that has it
 
@@ -98,6 +102,7 @@ class Lab:
         self.seed = seed
         self._sites: dict[str, LabSite] = {}
         self._users: list[User] = []
+        self._api: LabApi | None = None
         self.service.on_check = _starter(self.world, self.service)
         self.close = weakref.finalize(self, self.world.close)     # also when forgotten, and at exit
         self._in_world(lambda now: self.service.put_zone(HostedZone(zone), now))
@@ -124,6 +129,13 @@ class Lab:
         if dns_port:
             _port_holders[host, dns_port] = lab.close
         return lab
+
+    @classmethod
+    def best(cls, speed: float = 10.0, *, seed: int = 0, zone: str = "example.com") -> Lab:
+        """A live lab, or its virtual twin where there are no sockets or threads (in a browser, say)."""
+        if sys.platform == "emscripten":
+            return cls.virtual(seed, zone=zone)
+        return cls.live(speed, seed=seed, zone=zone)
 
     def __enter__(self) -> Self:
         return self
@@ -183,7 +195,7 @@ class Lab:
 
     @property
     def zone(self) -> HostedZone:
-        return self.service.zones[self._zone_id]
+        return self.service.zone(self._zone_id)
 
     def record(self, *records: RecordSet) -> None:
         """Put record sets into the zone. Raises ConfigurationError, and then nothing has changed."""
@@ -274,7 +286,7 @@ class Lab:
         def put(now: float):
             for check in sorted(checks, key=lambda check: check.type is HealthCheckType.CALCULATED):
                 self.service.put_check(check, now)
-            self.service.zones.pop(self._zone_id)
+            self.service.remove_zone(self._zone_id, now)
             self._zone_id = zone.id
             self.service.put_zone(zone, now)
         self._in_world(put)
@@ -358,6 +370,15 @@ class Lab:
         world = _live(self.world, "DNS address")
         return f"dig @{world.dns_host} -p {world.dns_port} {name} {type}"
 
+    @property
+    def api(self) -> LabApi:
+        """The lab's AWS API: `lab.api.client("route53")` is boto3's client, and a live lab's has a `url` too."""
+        if self._api is None:
+            from .aws.lab_api import LabApi
+
+            self._api = LabApi(self.world, self.service, self.seed)
+        return self._api
+
     def lint(self) -> list:
         """What is wrong or risky in the lab's zones and checks: a list of findings."""
         from .aws.lint import lint
@@ -383,10 +404,16 @@ def _starter(world: World, service: Route53) -> Callable[[HealthCheck], None]:
         wanted = {(check.id, who): actors.checker for who in check.checkers}
         for key in wanted.keys() - started:
             started.add(key)
-            world.spawn(actors.checker(world, service, *key))
+            world.spawn(until_done(key, actors.checker, *key))
         if check.type is HealthCheckType.CLOUDWATCH_METRIC and (check.id, None) not in started:
             started.add((check.id, None))
-            world.spawn(actors.metric_judge(world, service, check.id))
+            world.spawn(until_done((check.id, None), actors.metric_judge, check.id))
+
+    async def until_done(key: tuple, actor: Callable[..., Coroutine], *about) -> None:
+        try:
+            await actor(world, service, *about)
+        finally:
+            started.discard(key)          # a checker that left may be wanted again
     return start
 
 

@@ -1,0 +1,1 @@
+"""The cards for spaced recall: one module a lesson."""
