@@ -180,20 +180,24 @@ class TtlCache:
         return self._keep(Entry(question, Kind.NODATA, soa, ttl, now))
 
     def put_failure(self, question: Question, problem: str, now: float) -> Found:
-        """Remember that asking was in vain. Returns what has to do instead: a stale answer, or the failure."""
+        """Remember that asking was in vain. Returns what has to do: what is known all the same, or the failure."""
         found = self.get(question, now)
+        if found.state == "absent":
+            failure = Entry(question, Kind.FAILURE, None, self.policy.failure_ttl, now, problem=problem)
+            return Found("absent", self._keep(failure))
         if found.state == "stale":
             self._keep(replace(found.entry, retry_at=now + self.policy.stale_retry))
-            return found
-        failure = Entry(question, Kind.FAILURE, None, self.policy.failure_ttl, now, problem=problem)
-        return Found("absent", self._keep(failure))
+        return found
 
     def entries(self, now: float) -> list[Row]:
         """Everything that can still serve, as the rows of a table, oldest first."""
-        found = [(self.get(question, now), entry) for question, entry in self._entries.items()]
-        return [Row(*entry.question, entry.rrset.values if entry.kind is Kind.ANSWER else (),
-                    whole(max(entry.left(now), 0)), entry.kind.value, state)
-                for (state, newest, *_), entry in found if newest is entry]
+        rows = []
+        for question, entry in self._entries.items():
+            found = self.get(question, now)
+            if found.entry is entry:
+                values = entry.rrset.values if entry.kind is Kind.ANSWER else ()
+                rows.append(Row(*question, values, whole(max(entry.left(now), 0)), entry.kind.value, found.state))
+        return rows
 
     def clear(self) -> None:
         """Forget everything."""
@@ -204,8 +208,8 @@ class TtlCache:
 
     def _newest(self, question: Question) -> Entry | None:
         """What was learned last about the name: with it, whatever was known before is over."""
-        own, *others = (self._entries.get(key) for key in (question, Question(question.name, "CNAME"),
-                                                           Question(question.name, EVERY_TYPE)))
+        own = self._entries.get(question)
+        others = (self._entries.get(Question(question.name, type_)) for type_ in ("CNAME", EVERY_TYPE))
         known = [own, *(entry for entry in others if entry and entry.kind in (Kind.ANSWER, Kind.NXDOMAIN))]
         return max(filter(None, known), key=lambda entry: entry.at, default=None)
 

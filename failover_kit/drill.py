@@ -122,15 +122,14 @@ class DrillReport:
         if not waits or switched is None:
             return []
         user, wait = waits[max(0, round(len(waits) * percent / 100) - 1)]
-        asked = next((event.at for event in self.timeline.of(Resolved, switched.at)
-                      if event.user == user and event.source == "upstream"), switched.at)
         end = self.outage.began + wait
-        asked = min(asked, end)
+        told = next((event.at for event in self.timeline.of(Resolved, switched.at, end)
+                     if event.user == user and set(event.values) & set(switched.after)), end)
         return [
             BudgetPart("detection", self.outage.detection, "request interval, failure threshold"),
             BudgetPart("DNS switch", switched.at - self.outage.detected.at, "none: Route 53 does it by itself"),
-            BudgetPart("cached answer", asked - switched.at, "TTL of the record"),
-            BudgetPart("next request", end - asked, "the client's timeouts and retries"),
+            BudgetPart("cached answer", told - switched.at, "TTL of the record"),
+            BudgetPart("next request", end - told, "the client's timeouts and retries"),
         ]
 
     def as_dict(self) -> dict:

@@ -26,6 +26,7 @@ from .errors import ConfigurationError, LabError
 from .faults import Site
 from .health import Status
 from .healthcheck import HealthCheck, HealthCheckType
+from .places import Place
 from .records import AliasTarget, Failover, GeoLocation, Question, RecordSet, Reply, dns_name
 from .resolver import CachingResolver
 from .service import Route53
@@ -156,9 +157,10 @@ class Lab:
         if name in self._sites:
             raise ConfigurationError(f"There is a site {name!r} already. Give this one a name of its own: name=...")
         number = 10 + sum(site.site.place is place for site in self._sites.values())
-        return self._open(Site(name, place, (place.address(number),)))
+        return self.open_site(Site(name, place, (place.address(number),)))
 
-    def _open(self, site: Site) -> LabSite:
+    def open_site(self, site: Site) -> LabSite:
+        """Put a site of your own making on the lab's network, with a running web server."""
         self.world.open_site(site)
         self._sites[site.name] = LabSite(self.world, self.timeline, site)
         return self._sites[site.name]
@@ -255,7 +257,8 @@ class Lab:
 
     def users(self, count: int = 1, name: str = "app.example.com", *, every: float = 5.0,
               regions: Sequence[str] = ("us-east-1",), caches: Sequence[CachePolicy] = (HONEST,),
-              keep_alive: float = 0.0, tries_all: bool = False, start_within: float | None = None) -> list[User]:
+              keep_alive: float = 0.0, tries_all: bool = False, start_within: float | None = None,
+              shared: bool = False) -> list[User]:
         """People who want the page every `every` seconds, each with a resolver of their own.
 
         They start at moments of their own within `start_within` seconds (default: one gap). `caches` is the way from the authority to the user: the resolver's policy first, then
@@ -263,10 +266,10 @@ class Lab:
         """
         made = []
         for index in range(count):
-            resolver = None
-            for policy in caches:
-                resolver = CachingResolver(policy=policy, upstream=resolver)
             place = places.locate(regions[index % len(regions)])
+            resolver = providers.setdefault(place, CachingResolver(caches[0])) if shared else CachingResolver(caches[0])
+            for policy in caches[1:]:
+                resolver = CachingResolver(policy, upstream=resolver)
             made.append(User(f"user-{len(self._users) + 1}", dns_name(name), place, resolver, every,
                              every if start_within is None else start_within, keep_alive, tries_all))
             self._users.append(made[-1])
@@ -281,7 +284,7 @@ class Lab:
         """
         checks = tuple(health_checks)
         for site in sites_of(zone, checks) if open_sites else ():
-            self._open(site)
+            self.open_site(site)
 
         def put(now: float):
             for check in sorted(checks, key=lambda check: check.type is HealthCheckType.CALCULATED):

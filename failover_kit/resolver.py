@@ -13,12 +13,12 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from .cache import HONEST, CachePolicy, Entry, Kind, TtlCache, whole
+from .cache import HONEST, CachePolicy, Entry, Found, Kind, TtlCache, whole
 from .errors import ConfigurationError, NameNotFound, NoData, NoUsableReply
 from .records import Question, Reply, RRset
 
 MAX_CNAMES = 11                                    # in a row, as in Unbound and BIND; more are a failure
-SOURCES = ("cache", "upstream", "stale", "failed")  # from best to worst
+SOURCES = "cache", "upstream", "stale", "failed"   # from best to worst
 
 Ask = Callable[[Question, float], Reply | None]
 Told = tuple[Reply | None, float]                  # what came back (None: nothing in time), and when
@@ -62,17 +62,16 @@ class Link(NamedTuple):
 class CachingResolver:
     """Cache first, then whoever is behind it: `ask`, a function, or `upstream`, another resolver.
 
-    With neither, drive its `steps`. Of an authority's answer it believes the records of the very name it asked for,
-    and of names under `bailiwick`. For every other CNAME target it asks anew. An upstream resolver is believed wholly.
+    With neither, drive its `steps`. From an answer it takes the records of the very name that it asked for; where a
+    CNAME leads, it asks for itself, as Unbound does. So no server can speak for names that are not its own. Only an
+    `upstream` resolver, which has asked for each link already, is believed wholly.
     """
 
-    def __init__(self, policy: CachePolicy = HONEST, ask: Ask | None = None,
-                 upstream: CachingResolver | None = None, bailiwick: str | None = None):
+    def __init__(self, policy: CachePolicy = HONEST, ask: Ask | None = None, upstream: CachingResolver | None = None):
         if ask and upstream:
             raise ConfigurationError("A resolver got `ask` and `upstream`. Give it only one of the two to turn to.")
         self.cache = TtlCache(policy)
         self.ask, self.upstream = ask, upstream
-        self.bailiwick = "." if upstream else bailiwick and absolute(bailiwick)
 
     def resolve(self, question: Question, now: float) -> Resolution:
         """The resolution, with `ask(question, now)` for a network in which no time passes."""
@@ -110,7 +109,7 @@ class CachingResolver:
     def _remembered(self, asked: Question, now: float) -> Link | None:
         """What the cache has, unless it is better to ask first."""
         found = self.cache.get(asked, now)
-        return None if found.ask_first else Link(found.entry, found.ttl, "stale" if found.state == "stale" else "cache")
+        return None if found.ask_first else _found(found)
 
     def _ask(self, asked: Question, now: float) -> Generator[Question, Told, Told]:
         if self.upstream is None:
@@ -119,24 +118,20 @@ class CachingResolver:
         return resolution.reply, resolution.at
 
     def _learn(self, asked: Question, reply: Reply | None, now: float) -> dict[str, Link]:
-        """Keep what a reply says of the name asked for, and of the names its CNAMEs lead to, and of no others."""
+        """Keep what a reply says, as far as it is to be believed: by name, for this resolution."""
         if problem := _problem(asked, reply):
-            found = self.cache.put_failure(asked, problem, now)
-            return {asked.name: Link(found.entry, found.ttl, "stale" if found.state == "stale" else "failed")}
+            return {asked.name: _found(self.cache.put_failure(asked, problem, now))}
         told: dict[str, Link] = {}
         answer, name = _by_name(asked, reply), asked.name
         while rrset := answer.pop(name, None):
             told[name] = _told(self.cache.put(rrset, now))
             name = alias_target(rrset, asked.type)
-            if name is None or name in told or not self._believes(name):
+            if name is None or self.upstream is None:
                 return told
-        # The answer ends at this name: the chain does too, or it is left to us to go on. Only an SOA tells which.
+        # The answer ends at this name. The chain does too, or it is left to us to go on: only an SOA tells which.
         if not told or reply.rcode == "NXDOMAIN" or any(rrset.type == "SOA" for rrset in reply.authority):
             told[name] = _told(self.cache.put_negative(Question(name, asked.type), reply, now))
         return told
-
-    def _believes(self, name: str) -> bool:
-        return self.bailiwick is not None and f".{name}".endswith(f".{self.bailiwick.lstrip('.')}")
 
 
 def run(steps: Steps, ask: Ask, now: float) -> Resolution:
@@ -178,6 +173,10 @@ def _problem(asked: Question, reply: Reply | None) -> str:
 def _by_name(asked: Question, reply: Reply) -> dict[str, RRset]:
     """The records in the answer that can be part of it: of the type asked for, or CNAMEs."""
     return {rrset.name: rrset for rrset in reply.answer if asked.type == "ANY" or rrset.type in (asked.type, "CNAME")}
+
+
+def _found(found: Found) -> Link:
+    return Link(found.entry, found.ttl, {"fresh": "cache", "stale": "stale", "absent": "failed"}[found.state])
 
 
 def _told(entry: Entry) -> Link:
