@@ -261,9 +261,12 @@ class Lab:
               shared: bool = False) -> list[User]:
         """People who want the page every `every` seconds, each with a resolver of their own.
 
-        They start at moments of their own within `start_within` seconds (default: one gap). `caches` is the way from the authority to the user: the resolver's policy first, then
-        the caches nearer to the user (operating system, browser, JVM).
+        They start at moments of their own within `start_within` seconds (default: one gap).
+        `caches` is the way from the authority to the user: the resolver's policy first, then the caches nearer
+        to the user (operating system, browser, JVM). With `shared`, the users of one Region have that first
+        resolver in common, as customers of one provider do.
         """
+        providers: dict[Place, CachingResolver] = {}
         made = []
         for index in range(count):
             place = places.locate(regions[index % len(regions)])

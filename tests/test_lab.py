@@ -291,3 +291,13 @@ def test_live_time_runs_at_its_speed():
         began = time.monotonic()
         lab.run(25)
         assert 0.45 < time.monotonic() - began < 2.0
+
+
+def test_users_of_one_provider_share_its_resolver():
+    """What one of them made it learn, the others get from its cache; a browser's pin starts anew on top (C21)."""
+    with Lab.virtual() as lab:
+        pair(lab)
+        lab.users(5, NAME, every=10, shared=True)
+        lab.run(50)
+        asked = [resolved for resolved in lab.timeline.of(Resolved) if resolved.source == "upstream"]
+        assert len(asked) == 1
