@@ -3,15 +3,17 @@
     HostedZone + HealthChecks  ->  Sites (each with all of its addresses and names)
 
 A record set's values and the endpoint of its health check stand for the same site, so breaking the site breaks both.
+A site has every page that its checks ask for, with the text they look for, so that a healthy zone starts healthy.
 After this: the lab opens the sites, a drill breaks them one by one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from . import places
-from .faults import Site
+from .faults import WELCOME, Site
 from .healthcheck import HealthCheck
 from .places import PLACES, Place
 from .records import RecordSet
@@ -20,8 +22,8 @@ from .zone import HostedZone
 
 def sites_of(zone: HostedZone, checks: Iterable[HealthCheck] = ()) -> list[Site]:
     """The sites of a zone, in the order of its records. Endpoints of checks that no record uses come last."""
-    endpoint = {check.id: check.ip_address or check.fully_qualified_domain_name
-                for check in checks if check.type.probes}
+    probing = [check for check in checks if check.type.probes]
+    endpoint = {check.id: check.ip_address or check.fully_qualified_domain_name for check in probing}
     clusters = _Clusters()
     for record in zone.record_sets:
         addresses = addresses_behind(zone, record)
@@ -30,7 +32,12 @@ def sites_of(zone: HostedZone, checks: Iterable[HealthCheck] = ()) -> list[Site]
             clusters.join([*addresses, *([_known_as(zone, watched)] if watched else [])], record)
     for address in endpoint.values():
         clusters.join([_known_as(zone, address)], None)
-    return clusters.sites()
+    pages: dict[str, dict[str, str]] = {}
+    for check in probing:
+        mine = pages.setdefault(_known_as(zone, endpoint[check.id]), {})
+        mine[check.resource_path.split("?")[0]] = f"{WELCOME}. {check.search_string or ''}"
+    return [replace(site, pages={path: body for address in site.addresses for path, body in pages.get(address, {}).items()})
+            for site in clusters.sites()]
 
 
 def addresses_behind(zone: HostedZone, record: RecordSet) -> tuple[str, ...]:

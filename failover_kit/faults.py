@@ -113,6 +113,7 @@ class Site:
     name: str
     place: Place
     addresses: tuple[str, ...]           # most sites have one; a name stands for an endpoint known by name only
+    pages: Mapping[str, str] = field(default_factory=dict)                  # path -> body, beside the shop's own
     active: dict[str, Mapping[str, object]] = field(default_factory=dict)   # fault name -> options
 
     @property
@@ -157,5 +158,6 @@ class Site:
         """The body of a page when all is well; empty for a page that does not exist."""
         pages = {"/": f"<!doctype html><title>Shop</title><h1>{WELCOME}</h1><p>Served by {self.name}.</p>",
                  "/health": "OK",
-                 "/health/deep": f"OK: {WELCOME}, database reachable"}
+                 "/health/deep": f"OK: {WELCOME}, database reachable",
+                 **self.pages}
         return pages.get(path.split("?")[0], "")

@@ -171,8 +171,8 @@ def test_a_guess_is_said():
     (kit(record(), Name="exa mple.com"), None, 'HostedZone.Name: name "exa mple.com" holds a space'),
     (kit(record(), Name=7), None, "zone file: HostedZone.Name is 7, must be text"),
     ({"HostedZone": "example.com", "ResourceRecordSets": [record()]}, None,
-     'zone file: HostedZone is "example.com", must be an object. Write it like "HostedZone": {"Name": "example.com."}.'),
-], ids=["no common name", "no names", "another than stated", "another than the SOA", "no name", "bad", "number", "text"])
+     'zone file: HostedZone is "example.com", must be an object. Write it like "HostedZone": {"Name": "example.com."'),
+], ids=["nothing in common", "no names", "not as stated", "not the SOA's", "no name", "bad", "number", "text"])
 def test_zone_name_refused(document, zone_name, problem):
     [found] = problems_of(document, zone_name=zone_name)
     assert found.startswith(problem)
@@ -217,7 +217,8 @@ def test_zone_name_refused(document, zone_name, problem):
      ["change 2: Action is \"REPLACE\". Use one of CREATE, UPSERT, DELETE",
       "app.example.com. A: cannot be deleted: a change batch is read as a zone of its own"]),
     ({"Changes": [{"Action": "CREATE"}, {"ResourceRecordSet": record()}, "x"]},
-     ["change 1: ResourceRecordSet is missing", "change 2: Action is missing", 'change 3: it is "x", must be an object']),
+     ["change 1: ResourceRecordSet is missing", "change 2: Action is missing",
+      'change 3: it is "x", must be an object']),
     ({**kit(record()), **batch(("CREATE", record()))}, ["zone file: holds both ResourceRecordSets and Changes",
                                                        "app.example.com. A: there are 2 simple record sets"]),
 ], ids=lambda v: v[0][:50] if isinstance(v, list) else "")
@@ -262,8 +263,8 @@ LISTED = {"ResourceRecordSets": [SOA, record(HealthCheckId="east"), record("a.ex
 
 
 @pytest.mark.parametrize(("document", "checks", "warnings"), [
-    (LISTED, None, ["2 record sets count as always healthy, as their health checks are not given: east, gone. Give what "
-                    "`aws route53 list-health-checks` prints with --health-checks."]),
+    (LISTED, None, ["2 record sets count as always healthy, as their health checks are not given: east, gone. Give "
+                    "what `aws route53 list-health-checks` prints with --health-checks."]),
     (LISTED, {"HealthChecks": [EAST]}, ["1 record sets count as always healthy, as their health checks are not given: "
                                         "gone. They may have been deleted."]),
     ({**LISTED, "NextToken": "eyJ"}, {"HealthChecks": [EAST, {**EAST, "Id": "gone"}], "IsTruncated": True},
@@ -323,8 +324,8 @@ def test_an_example_is_found_by_its_bare_name_unless_a_file_of_that_name_is_ther
 leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 anything = st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) |
                         st.dictionaries(st.text(max_size=8), inner, max_size=3), max_leaves=6)
-members = st.sampled_from(["HostedZone", "ResourceRecordSets", "HealthChecks", "Changes", "ChangeBatch", "ResourceTagSets",
-                           "HostedZoneId", "IsTruncated", "NextToken"])
+members = st.sampled_from(["HostedZone", "ResourceRecordSets", "HealthChecks", "Changes", "ChangeBatch",
+                           "ResourceTagSets", "HostedZoneId", "IsTruncated", "NextToken"])
 
 
 def outcome(*documents):
