@@ -120,6 +120,12 @@ class Timeline:
         """The events of one kind with since <= at <= until, in order."""
         return [event for event in self if isinstance(event, kind) and since <= event.at <= until]
 
+    def figure(self, **options):
+        """The run as a plotly figure; `options` are those of figures.timeline_figure."""
+        from .figures.timeline_figure import timeline_figure
+
+        return timeline_figure(self, **options)
+
     # ---- one outage ---------------------------------------------------------------------------------------------
 
     def outages(self) -> list[Outage]:
