@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from .commands import answer, course, drill, serve
+from .commands import answer, course, drill, recall, serve
 from .errors import FailoverKitError
 
 app = typer.Typer(name="failover-kit", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False,
@@ -26,6 +26,7 @@ app.command("lab")(course.lab)
 app.command("drill")(drill.drill)
 app.command("serve")(serve.serve)
 app.command("answer")(answer.answer)
+app.command("recall")(recall.recall)
 
 
 def main() -> None:

@@ -151,3 +151,11 @@ def test_module_and_command_are_the_same():
     shown = subprocess.run([program, "answer", ZONE, "app.example.com", "--json"], capture_output=True, text=True,
                            timeout=60, check=True)
     assert shown.stdout == run("answer", ZONE, "app.example.com", "--json").stdout
+
+
+def test_recall_asks_and_remembers(tmp_path):
+    folder = {**os.environ, "FAILOVER_KIT_PROGRESS": str(tmp_path)}
+    ask = lambda typed: subprocess.run([sys.executable, "-m", "failover_kit", "recall", "1", "--most", "2"], input=typed,
+                                       capture_output=True, text=True, timeout=60, check=True, env=folder).stdout
+    assert "You knew 1 of 2." in ask("\ny\n\nn\n")
+    assert "Still due:" in ask("q\n")
