@@ -6,6 +6,8 @@ Times are in seconds, holds about 20 s and requests a few seconds apart, so that
 from dataclasses import dataclass, field
 from math import inf
 
+from hypothesis import strategies as st
+
 from failover_kit.fleet import (
     UNREACHABLE,
     AnswerStep,
@@ -86,3 +88,14 @@ STORIES = {
     "pooled connections":               story(FAILOVER, pooled(1.5, demand=0.2), keeps=90, user_demand=0.2),
     "pooled connections, DNS outages":  story(DNS_OUTAGES, pooled(1.5), keeps=90, user_demand=1.0),
 }
+
+
+ANSWERS = st.sampled_from(["east", "west", None, UNREACHABLE, {"east": 0.6, "west": 0.4}, {"east": 0.5, None: 0.5}])
+
+
+@st.composite
+def timelines(draw):
+    """Any timeline: up to five answers of every sort, with and without TTLs of their own."""
+    times = sorted(draw(st.sets(st.floats(1, 290, allow_nan=False), max_size=4)))
+    return AnswerTimeline([AnswerStep(time, draw(ANSWERS), draw(st.sampled_from([None, 0, 7, 45, 300])))
+                           for time in [0.0, *times]], 300.0, {"east": [(60, 140.5)]})
