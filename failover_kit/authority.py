@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from .answers import Answers, Possible
 from .health import Status
-from .lookup import BEHAVIOR, Answers, Lookup, Possible, lineage
+from .lookup import BEHAVIOR, Lookup, lineage
 from .places import PLACES, Place, locate
 from .records import Question, RecordSet, Reply
 from .routing import Reason, Router

@@ -10,12 +10,13 @@ Route 53 Developer Guide, "DNS constraints and behaviors".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
+from .answers import Answers, Possible
 from .records import RECORD_TYPES, Question, RecordSet, Reply, RRset, dns_name, parent_of
-from .routing import GUIDE, Outcome, Reason, Router, pick, shuffled
+from .routing import GUIDE, Outcome, Reason, Router
 from .zone import HostedZone
 
 SCOPE = 24                                      # bits of a client's address in which the lab's places differ
@@ -23,54 +24,6 @@ NAMES_A_HOST = ("CNAME", "MX", "NS", "SRV")     # values that end in the name of
 BEHAVIOR = "DNS constraints and behaviors"      # pages of the Developer Guide
 NEGATIVE = "NS and SOA records that Amazon Route 53 creates for a public hosted zone"
 WILDCARD = "DNS domain name format"
-
-
-@dataclass(frozen=True)
-class Possible:
-    """One way to answer, and how likely it is."""
-
-    probability: Fraction
-    reply: Reply                               # with every value, in the zone's order
-    reasons: tuple[Reason, ...]
-    outcome: Outcome | None = None             # the record sets behind the answer; None: no choice was made
-    units: tuple[tuple[str, ...], ...] = ()    # values that change places; those of one tuple stay together
-    at_most: int | None = None                 # that many units answer, each choice equally likely
-
-    def drawn(self, draw: float) -> Reply:
-        """The reply with its values as `draw` in [0, 1) orders and chooses them."""
-        if not self.units:
-            return self.reply
-        values = [value for unit in shuffled(self.units, draw)[:self.at_most] for value in unit]
-        return replace(self.reply, answer=(replace(self.reply.answer[0], values=_distinct(values)),))
-
-
-@dataclass(frozen=True)
-class Answered:
-    """What was replied, by which record sets, and why."""
-
-    question: Question
-    reply: Reply
-    reasons: tuple[Reason, ...]
-    record_sets: tuple[RecordSet, ...] = ()    # those whose values answer
-    path: tuple[RecordSet, ...] = ()           # alias records followed on the way there
-
-
-@dataclass(frozen=True)
-class Answers:
-    """Every way in which a question may be answered at this moment."""
-
-    question: Question
-    possible: tuple[Possible, ...]
-    tailored: bool = False                     # depends on where the client is
-    watches: frozenset[str] = frozenset()      # the health checks, and AWS resources, whose status it depends on
-
-    def drawn(self, draw: float) -> Answered:
-        """The answer that `draw` in [0, 1) falls on."""
-        found, draw = pick(self.possible, draw)
-        if found.outcome is None:
-            return Answered(self.question, found.reply, found.reasons)
-        record_sets = shuffled(found.outcome.pool, draw)[:found.at_most]
-        return Answered(self.question, found.drawn(draw), found.reasons, record_sets, found.outcome.path)
 
 
 def lineage(name: str) -> Iterator[str]:
@@ -145,9 +98,8 @@ class Lookup:
         kind = self.question.type
         if kind == "ANY":
             return next((self.zone.group(owner, there) for there in self._types(owner)), ())
-        if kind == "NS" and owner != self.question.name:         # a wildcard has no say in delegation
-            return ()
-        return self.zone.group(owner, "CNAME") or self.zone.group(owner, kind)
+        no_say = kind == "NS" and owner != self.question.name        # a wildcard does not delegate
+        return self.zone.group(owner, "CNAME") or (() if no_say else self.zone.group(owner, kind))
 
     def _outcomes(self, group: tuple[RecordSet, ...]) -> tuple[Outcome, ...]:
         self._consulted += group
@@ -163,7 +115,7 @@ class Lookup:
         if not values:
             return self._without_values(leaf, outcome, reasons)
         ttl = min(map(self.router.ttl_of, outcome.pool))
-        answer = RRset(self.question.name, leaf.type, ttl, _distinct(values))
+        answer = RRset(self.question.name, leaf.type, ttl, tuple(dict.fromkeys(values)))
         authority = () if leaf.key == (self.zone.name, "NS") else self._rrsets(self.zone.name, "NS")
         additional = tuple(rrset for rrset in self._addresses((answer, *authority))
                            if (rrset.name, rrset.type) != (answer.name, answer.type))
@@ -248,7 +200,3 @@ class Lookup:
 @lru_cache(4096)
 def _host_in(value: str) -> str:
     return dns_name(value.split()[-1])
-
-
-def _distinct(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))

@@ -89,7 +89,8 @@ def name_bytes(labels: Sequence[bytes]) -> bytes:
 
 def unescaped(text: str) -> bytes:
     """Text to bytes: `\\344` is the byte of that octal number; before anything else a backslash just quotes it."""
-    return _ESCAPE.sub(lambda match: bytes([int(match[1], 8)]) if len(match[1]) == 3 else match[1], text.encode())
+    return _ESCAPE.sub(lambda match: bytes([int(match[1], 8)]) if len(match[1]) == 3 else match[1],
+                       text.encode(errors="surrogatepass"))
 
 
 def escaped(data: bytes, special: bytes) -> str:

@@ -105,7 +105,7 @@ def _read_tag(packet: bytes, start: int, end: int) -> tuple[str, int]:
 
 def _hexadecimal(text: str) -> bytes:
     try:
-        return bytes.fromhex(text)
+        return bytes.fromhex(text.replace(" ", ""))
     except ValueError:
         raise ConfigurationError(f"{text!r} is not hexadecimal") from None
 
@@ -175,12 +175,12 @@ def encode(type_: str, value: str) -> list[bytes | Labels]:
         raise ConfigurationError(f"has {len(words)} parts instead of {len(kinds)}")
     if len(words) < len(kinds) - (kinds[-1] is PARAMS):
         raise ConfigurationError(f"has {len(words)} parts, must have {len(kinds)} or more")
+    last = kinds.pop() if kinds[-1].many else None
     parts = [kind.to_bytes(word) for kind, word in zip(kinds, words, strict=False)]
-    if kinds[-1] is STRINGS:
-        parts += [STRINGS.to_bytes(word) for word in words[len(kinds):]]
-    elif kinds[-1].many:
-        parts[len(kinds) - 1:] = [kinds[-1].to_bytes(" ".join(words[len(kinds) - 1:]))]
-    return parts
+    rest = words[len(kinds):]
+    if last is STRINGS:
+        return [*parts, *map(STRINGS.to_bytes, rest)]
+    return [*parts, last.to_bytes(" ".join(rest))] if last else parts
 
 
 def _unknown(type_: str, words: list[str]) -> bytes:

@@ -40,6 +40,9 @@ def dns_name(text: str) -> str:
         raise ConfigurationError(Problem(repr(text), "the name has an empty label", "Remove the doubled dot."))
     if any(ch.isspace() for ch in name):
         raise ConfigurationError(Problem(repr(text), "the name holds a space", "Names are letters, digits, - and _."))
+    if not name.isascii():
+        raise ConfigurationError(Problem(repr(text), "the name holds a character outside ASCII",
+                                         "Write the label in Punycode (xn--...), or the byte as \\ooo in octal."))
     longest = max(labels, key=lambda label: len(label.encode()))
     if len(longest.encode()) > MAX_LABEL:
         raise ConfigurationError(Problem(repr(text), f"label {longest[:12]}... is {len(longest.encode())} bytes long, "

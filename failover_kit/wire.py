@@ -4,15 +4,14 @@
     bytes          ->  Query     (decode_query: a packet that is no question comes with what to reply)
     Query + Reply  ->  Packed    ->  bytes     (pack, encode_reply)
 
-Before this: reading.py takes packets apart, authority.py makes the Reply. After this: nameserver.py keeps what was
-packed, network sends it. Source: RFC 1035 section 4.1, RFC 2181 section 9 (truncation), RFC 6891 (EDNS0).
+Before this: reading.py takes packets apart, authority.py makes the Reply. After this: memory.py keeps what was
+packed, network sends it. Source: RFC 1035 section 4.1, RFC 6891 (EDNS0), RFC 7871 (client subnet).
 """
 
 from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import dnslib
@@ -21,6 +20,7 @@ from . import rdata
 from .anatomy import Field, describe
 from .errors import ConfigurationError, PacketError
 from .octets import CLIENT_SUBNET, HEADER, RCODES, labels_of, number, type_number
+from .packed import Packed
 from .rdata import check_value
 from .reading import AA, EDNS_UDP, IN, QR, RD, TC, Network, Query, decode_reply, is_answerable, read_query
 from .records import Question, Reply, RRset
@@ -34,15 +34,15 @@ OPCODE = 0x7800              # bits of the header's flags
 # ---- names and values, as dnslib takes them --------------------------------------------------------------------
 
 class _Buffer(dnslib.DNSBuffer):
-    """Writes names. Points back to the question's name and the parents of it, and to nothing else.
+    """Writes names. Points back to one name, whose labels begin at byte `offset`, and to its parents; to nothing else.
 
-    So a record's bytes do not depend on where it stands, and records can be put in another order without
-    packing them again. Upper and lower case count as the same.
+    That name is in the question. So a record's bytes do not depend on where the record stands, and records
+    can change places without being packed again. Upper and lower case count as the same.
     """
 
-    def __init__(self, question: Sequence[bytes] = ()):
+    def __init__(self, labels: Sequence[bytes] = (), offset: int = HEADER):
         super().__init__()
-        lowered, offset = _lower(question), HEADER
+        lowered = _lower(labels)
         for index, label in enumerate(lowered):
             self.names[lowered[index:]] = offset
             offset += 1 + len(label)
@@ -109,47 +109,6 @@ def _error_reply(packet: bytes, rcode: str) -> bytes | None:
     return _Buffer().packed(dnslib.DNSHeader(id=number(packet, 0, 2), bitmap=QR | kept | RCODES[rcode]))
 
 
-@dataclass(frozen=True)
-class Packed:
-    """A reply in pieces, one a record. Within a section they may change places, and any id may go in front."""
-
-    flags: int                           # the header's third and fourth byte
-    question: bytes
-    answer: tuple[bytes, ...] = ()
-    authority: tuple[bytes, ...] = ()
-    additional: tuple[bytes, ...] = ()
-    opt: bytes = b""                     # EDNS0
-
-    def __len__(self) -> int:
-        """Bytes of the whole packet."""
-        records = self.answer + self.authority + self.additional
-        return HEADER + len(self.question) + sum(map(len, records)) + len(self.opt)
-
-    @property
-    def head(self) -> bytes:
-        """The header after its id: flags and counts."""
-        counts = 1, len(self.answer), len(self.authority), len(self.additional) + bool(self.opt)
-        return b"".join(number.to_bytes(2, "big") for number in (self.flags, *counts))
-
-    @property
-    def rest(self) -> bytes:
-        """What follows the answer section."""
-        return b"".join((*self.authority, *self.additional, self.opt))
-
-    def fitted(self, limit: int) -> Packed:
-        """The same within `limit` bytes: without what RFC 2181 section 9 lets go, or else cut short (TC).
-
-        Beside an answer the other sections are a courtesy; where there is none they are the message.
-        """
-        if len(self) <= limit:
-            return self
-        cut_short = replace(self, flags=self.flags | TC, answer=(), authority=(), additional=())
-        if not self.answer:
-            return cut_short
-        lighter = replace(self, additional=()), replace(self, authority=(), additional=())
-        return next((packed for packed in lighter if len(packed) <= limit), cut_short)
-
-
 def pack(query: Query, reply: Reply) -> Packed:
     """The reply to this query, not yet cut to size. Raises ConfigurationError for a value that cannot be packed."""
     rcode = RCODES[reply.rcode]
@@ -158,22 +117,34 @@ def pack(query: Query, reply: Reply) -> Packed:
     told = query.client_subnet is not None and query.client_subnet.prefixlen > 0
     scope = (reply.client_scope or 0) if told else 0
     opt = b"" if query.udp_size is None else _opt(query.client_subnet, scope, rcode >> 4, query.dnssec_ok)
-    buffer = _Buffer(query.labels)
-    records = (_records(buffer, section) for section in (reply.answer, reply.authority, reply.additional))
+    records = (_records(query.labels, section) for section in (reply.answer, reply.authority, reply.additional))
     return Packed(flags, _Buffer().packed(question), *records, opt)
 
 
-def _records(buffer: _Buffer, rrsets: Sequence[RRset]) -> tuple[bytes, ...]:
-    found = []
+def _records(question: Sequence[bytes], rrsets: Sequence[RRset]) -> tuple[bytes, ...]:
+    """The bytes of each record. Names end in a pointer into the question, as far as they agree with it."""
+    asked, found = _lower(question), []
     for rrset in rrsets:
-        owner, number = dnslib.DNSLabel(_labels_of(rrset.name)), type_number(rrset.type)
-        found += [buffer.packed(dnslib.RR(owner, number, IN, rrset.ttl, _Value(_encode(rrset.type, value))))
-                  for value in rrset.values]
+        shared = _shared_end(asked, labels_of(rrset.name))
+        found += _pack_rrset(rrset, shared, HEADER + sum(1 + len(label) for label in asked[:len(asked) - shared]))
     return tuple(found)
 
 
-_labels_of = lru_cache(4096)(labels_of)         # name servers and zones come up again and again
-_encode = lru_cache(4096)(rdata.encode)
+def _shared_end(a: Sequence[bytes], b: Sequence[bytes]) -> int:
+    """How many labels at the end of two names are the same."""
+    count = 0
+    while count < min(len(a), len(b)) and a[-1 - count] == b[-1 - count]:
+        count += 1
+    return count
+
+
+@lru_cache(1024)          # the zone's name servers come with every answer
+def _pack_rrset(rrset: RRset, shared: int, offset: int) -> tuple[bytes, ...]:
+    """The records of a set, each packed; the last `shared` labels of their name are at byte `offset` of the packet."""
+    labels, number = labels_of(rrset.name), type_number(rrset.type)
+    buffer = _Buffer(labels[len(labels) - shared:], offset)
+    return tuple(buffer.packed(dnslib.RR(dnslib.DNSLabel(labels), number, IN, rrset.ttl,
+                                         _Value(rdata.encode(rrset.type, value)))) for value in rrset.values)
 
 
 @lru_cache(4096)

@@ -13,11 +13,16 @@ PACKAGE = Path(failover_kit.__file__).parent
 
 LAYERS = [                       # a module, or a whole sub-package, may import from earlier rows and from itself
     {"errors"},
-    {"records", "places", "metrics"},
-    {"health", "zone"},
+    {"octets", "places", "metrics"},
+    {"svcparams"},
+    {"rdata"},
+    {"records", "anatomy"},
+    {"health", "zone", "reading"},
     {"healthcheck", "routing", "cache", "data", "load", "fleet"},
-    {"monitor", "probing", "lookup", "resolver", "faults"},
+    {"monitor", "probing", "answers", "packed", "resolver", "faults"},
+    {"lookup"},
     {"timeline", "authority", "wire", "endpoints"},
+    {"memory"},
     {"nameserver", "story", "world"},
     {"service"},
     {"actors"},
@@ -32,7 +37,7 @@ LAYERS = [                       # a module, or a whole sub-package, may import 
     {"__main__"},
 ]
 RANK = {name: rank for rank, row in enumerate(LAYERS) for name in row}
-CORE = set().union(*LAYERS[:12]) - {"network", "progress"}
+CORE = set().union(*LAYERS[:17]) - {"network", "progress"}
 LIGHT = sys.stdlib_module_names | {"failover_kit"}
 HEAVY_MAY_BE_USED_IN = {"fleet": {"numpy"}, "wire": {"dnslib"}}
 

@@ -216,9 +216,9 @@ def test_replies_that_no_status_touches_stay_packed():
     server = NameServer([ZONE])
     for name in ("one", "failover", "latency", "nope", "tree"):
         server.respond(query(f"{name}.example.com."), "127.0.4.53", 0.5)
-    before = set(server._version.memory._young)
+    before = set(server._version.memory.young)
     server.update(statuses={"h1": U}, zones=[ZONE])
-    lost = before - set(server._version.memory._young)
+    lost = before - set(server._version.memory.young)
     assert len(lost) == 1
     assert b"failover" in lost.pop()
 
@@ -254,7 +254,7 @@ def test_memory_is_bounded_and_keeps_what_is_used():
         server.respond(query("one.example.com."), "127.0.1.53", 0.5)
     memory = server._version.memory
     assert len(memory) < 120
-    assert any(b"\x03one\x07example" in key for key in memory._young | memory._old)
+    assert any(b"\x03one\x07example" in key for key in memory.young | memory._old)
 
 
 def test_on_answer_sees_each_answer():

@@ -58,7 +58,8 @@ def test_values_travel_as_dnspython_packs_them(kind, text):
     ("TXT", r'"This string includes \"quotation marks\"."', r'"This string includes \042quotation marks\042."'),
     ("NAPTR", r'100 50 "u" "E2U+sip" "!^(\\+441632960083)$!sip:\\1@example.com!" .',
      r'100 50 "u" "E2U+sip" "!^(\134+441632960083)$!sip:\1341@example.com!" .'),
-    ("DS", "12345 8 2 0a1b2c 3d", "12345 8 2 0A1B2C3D"),       # digits may be in several groups
+    ("DS", "12345 8 2 0a1b2 c3d", "12345 8 2 0A1B2C3D"),       # digits may be in several groups
+    ("TXT", '"caf\u00e9 \ud800"', r'"caf\303\251 \355\240\200"'),
     ("HTTPS", "1 . port=8443 alpn=h2", '1 . alpn="h2" port="8443"'),      # RFC 9460: keys in the order of their numbers
     ("TYPE65280", r"\# 4 C0000201", r"\# 4 C0000201"),         # RFC 3597
     ("TYPE65280", r"\# 0", r"\# 0"),

@@ -37,6 +37,8 @@ def alias(target, evaluate=True):
      "must evaluate its target's health"),                                                             # B30
     ({"name": "*app.example.com"}, "has * as part of a label"),                                        # C12
     ({"name": "a..example.com"}, "empty label"),
+    ({"name": "m\u00fcnchen.example.com"}, "outside ASCII"),
+    ({"name": "\ud800.example.com"}, "outside ASCII"),
     ({"name": "x" * 64 + ".example.com"}, "64 bytes long"),                                            # C5
     ({"name": ".".join(["x" * 50] * 6)}, "at most 255"),
 ], ids=lambda v: str(v)[:50])
