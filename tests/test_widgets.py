@@ -499,6 +499,13 @@ def test_set_draws_once():
         panel.set(speed=1)
 
 
+def test_set_shows_what_was_set_before_a_refused_value():
+    panel = falls_panel()
+    with pytest.raises(ConfigurationError, match="value is 'random'"):
+        panel.set(ttl=300, policy="random")
+    assert panel.views[0].alt == "failover: back after 300 s."
+
+
 def test_a_failing_function_is_shown_at_the_control_and_keeps_the_last_view():
     panel = falls_panel(lambda ttl, policy: f"{600 / (ttl - 300)}")
     before = panel.views[0].text

@@ -29,7 +29,7 @@ def budget_figure(budgets: Mapping[str, Sequence[BudgetPart]], title: str = "") 
             hoverinfo="text"))
     for row, budget in enumerate(budgets.values()):
         _label_parts(figure, row, budget)
-    figure.update_layout(barmode="stack", title=title or None, height=130 + 70 * len(budgets), template="plotly_white",
+    figure.update_layout(barmode="stack", title=title or None, height=130 + 70 * len(budgets),
                          xaxis_title="seconds after the fault", yaxis={"autorange": "reversed"},
                          margin={"l": 110, "r": 20, "t": 50 if title else 20, "b": 90},
                          legend={"orientation": "h", "yref": "container", "y": 0, "traceorder": "normal"})

@@ -44,6 +44,7 @@ def drill_page(report: DrillReport) -> str:
 
 
 def _figure(figure, name: str) -> str:
+    figure.update_layout(template="plotly_white")
     drawing = figure.to_html(full_html=False, include_plotlyjs=False, div_id=name, config={"displayModeBar": False})
     return f'<figure role="figure" aria-label="{escape(alt_of(figure))}">{drawing}</figure>'
 

@@ -26,8 +26,11 @@ LANE = 26                        # pixels a lane
 
 
 def timeline_figure(timeline: Timeline, *, title: str = "", users: Sequence[str] | None = None,
-                    until: float | None = None) -> go.Figure:
-    """The run as lanes. `users` chooses whose requests are shown (default: the first six), `until` ends the axis."""
+                    since: float = 0.0, until: float | None = None) -> go.Figure:
+    """The run as lanes. `users` chooses whose requests are shown (default: the first six).
+
+    `since` and `until` are where the time axis begins and ends, in seconds of lab time.
+    """
     events = list(timeline)
     end = until or max((event.at for event in events), default=1.0)
     users = list(users or timeline.users()[:MAX_USERS])
@@ -50,11 +53,11 @@ def timeline_figure(timeline: Timeline, *, title: str = "", users: Sequence[str]
     figure.update_yaxes(categoryorder="array", categoryarray=bottom[::-1], row=3, col=1)
     if probed:
         figure.update_yaxes(title_text="checkers<br>healthy", row=2, col=1, rangemode="tozero")
-    figure.update_xaxes(range=[0, end])
+    figure.update_xaxes(range=[since, end])
     figure.update_xaxes(title_text="lab time (s)", row=3, col=1)
     figure.update_layout(title=title or None, barmode="overlay", height=sum(heights) + (190 if title else 150),
                          margin={"l": 190, "r": 20, "t": 50 if title else 20, "b": 90}, bargap=0.25,
-                         legend={"orientation": "h", "y": -0.14, "yanchor": "top"}, template="plotly_white")
+                         legend={"orientation": "h", "y": -0.14, "yanchor": "top"})
     return with_alt(figure, alt_text(timeline))
 
 

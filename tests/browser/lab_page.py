@@ -156,4 +156,7 @@ class LabPage:
         self.page.wait_for_selector(f'body[data-jp-theme-light="{"false" if wanted else "true"}"]', state="attached")
 
     def close(self) -> None:
-        self.context.close()
+        """Shut the kernel down and leave. Closing twice is fine."""
+        if not self.page.is_closed():
+            self.page.evaluate("() => jupyterapp.shell.currentWidget?.context?.sessionContext?.shutdown()")
+            self.context.close()
