@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from .commands import answer, course, drill, recall, serve
+from .commands import answer, course, drill, grade, lint, recall, serve
 from .errors import FailoverKitError
 
 app = typer.Typer(name="failover-kit", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False,
@@ -26,7 +26,9 @@ app.command("lab")(course.lab)
 app.command("drill")(drill.drill)
 app.command("serve")(serve.serve)
 app.command("answer")(answer.answer)
+app.command("lint")(lint.lint)
 app.command("recall")(recall.recall)
+app.command("grade")(grade.grade)
 
 
 def main() -> None:

@@ -64,15 +64,23 @@ def judge(task: Task, answer: Any, learner: Learner | None = None, *, seconds: f
 def judge_program(task: Task, source: str, learner: Learner | None = None, *,
                   seconds: float | None = None) -> Feedback:
     """The verdict on a program, run after the cells that the learner's notebook has before it."""
-    limit = task.seconds if seconds is None else seconds
+    answer, feedback = answer_of(task, lambda: run_program(task, source, learner), seconds)
+    return feedback or judge(task, answer, learner, seconds=seconds)
+
+
+def answer_of(task: Task, run: Callable[[], dict[str, Any]], seconds: float | None = None) -> tuple[Any, Feedback | None]:
+    """What the learner's code leaves under the task's name: (answer, None), or (..., Feedback) where it came to no end.
+
+    `run` runs that code and returns the names it leaves.
+    """
     answer: list[Any] = []
 
-    def run() -> Feedback:
-        answer.append(run_program(task, source, learner).get(task.answer, ...))
+    def keep_answer() -> Feedback:
+        answer.append(run().get(task.answer, ...))
         return not_attempted()
 
-    feedback = _finished(task, run, limit)
-    return judge(task, answer[0], learner, seconds=limit) if answer else feedback
+    feedback = _finished(task, keep_answer, seconds)
+    return (answer[0], None) if answer else (..., feedback)
 
 
 def run_program(task: Task, source: str, learner: Learner | None = None) -> dict[str, Any]:
@@ -80,10 +88,14 @@ def run_program(task: Task, source: str, learner: Learner | None = None) -> dict
     namespace: dict[str, Any] = {"__name__": f"task_{task.id}"}
     with acting_as(learner):
         for label, cell in (("setup", task.key.setup), ("material", task.key.material), ("answer", source)):
-            name = f"<{label} of task {task.id}>"
-            linecache.cache[name] = (len(cell), None, cell.splitlines(keepends=True), name)   # to quote lines from
-            exec(compile(cell, name, "exec"), namespace)
+            run_cell(f"<{label} of task {task.id}>", cell, namespace)
     return namespace
+
+
+def run_cell(name: str, source: str, namespace: dict[str, Any]) -> None:
+    """Run one cell among the names of a notebook. Lets through what it raises."""
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)   # to quote lines from
+    exec(compile(source, name, "exec"), namespace)
 
 
 def _finished(task: Task, check: Callable[[], Feedback], seconds: float | None) -> Feedback:
@@ -116,6 +128,10 @@ def _blame(task: Task, fault: BaseException) -> Feedback:
         said = f"{type(fault).__name__}: {fault}"       # the whole of it: it says what to do next
     elif len(said) > MESSAGE_LENGTH:
         said = said[:MESSAGE_LENGTH] + " ..."
+    if isinstance(fault, SyntaxError) and (fault.filename or "").startswith("<"):      # in the cell itself
+        return Feedback(Verdict.RAISED, f"It is not Python yet: {fault.msg}.",
+                        quote=f"line {fault.lineno}: {(fault.text or '').strip()}",
+                        question="What is open on that line, or the one above, that should be closed?")
     not_theirs = (_KIT, "<frozen", inspect.getfile(task.check), *_LIBRARIES)
     own = [frame for frame in traceback.extract_tb(fault.__traceback__) if not frame.filename.startswith(not_theirs)]
     if not own:
