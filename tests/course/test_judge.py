@@ -101,7 +101,8 @@ def test_what_the_kit_says_of_a_configuration_is_passed_on_whole():
 
 
 def test_a_program_that_does_not_compile_or_stops_on_the_way_is_reported():
-    assert "SyntaxError" in judge_program(DOUBLING, "def flags(x:\n    return 2").message
+    broken = judge_program(DOUBLING, "def flags(x:\n    return 2")
+    assert (broken.verdict, broken.quote) == (Verdict.RAISED, "line 1: def flags(x:")
     assert judge_program(DOUBLING, "flags = 1 / 0").verdict is Verdict.RAISED
     assert judge_program(DOUBLING, "while True:\n    pass").verdict is Verdict.RAN_TOO_LONG
 
