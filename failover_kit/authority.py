@@ -107,6 +107,15 @@ class Explanation:
         return tuple(dict.fromkeys(value for outcome in self._by_chance() for value in outcome.values))
 
     @property
+    def chances(self) -> dict[str, float]:
+        """{value: chance that it stands first in an answer}; the values of one outcome change places at random."""
+        found: dict[str, float] = {}
+        for outcome in self.outcomes:
+            for value in outcome.values:
+                found[value] = found.get(value, 0.0) + float(outcome.probability) / len(outcome.values)
+        return found
+
+    @property
     def set_identifiers(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for outcome in self._by_chance() for name in outcome.set_identifiers))
 

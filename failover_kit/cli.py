@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from .commands import answer, course, drill, grade, lint, recall, serve
+from .commands import answer, course, drill, export, grade, importing, lint, recall, serve
 from .errors import FailoverKitError
 
 app = typer.Typer(name="failover-kit", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False,
@@ -27,6 +27,8 @@ app.command("drill")(drill.drill)
 app.command("serve")(serve.serve)
 app.command("answer")(answer.answer)
 app.command("lint")(lint.lint)
+app.command("export")(export.export)
+app.command("import")(importing.import_zone)
 app.command("recall")(recall.recall)
 app.command("grade")(grade.grade)
 

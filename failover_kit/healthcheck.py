@@ -16,6 +16,7 @@ from .errors import ConfigurationError, Problem
 from .health import Checker
 from .metrics import MetricAlarm
 from .places import CHECKER_REGIONS
+from .records import dns_name
 
 CHECKERS_PER_REGION = 2      # 16 checkers in 8 regions
 MAX_CHILDREN = 256           # API reference, ChildHealthCheckList
@@ -132,6 +133,8 @@ class HealthCheck:
                 yield "names no endpoint", "Give IPAddress or FullyQualifiedDomainName."
             if self.ip_address and not _is_address(self.ip_address):
                 yield f"IPAddress {self.ip_address!r} is not an IP address", "Put names into FullyQualifiedDomainName."
+            if self.fully_qualified_domain_name:
+                yield from _name_problem(self.fully_qualified_domain_name)
             if kind is HealthCheckType.TCP and self.port is None:
                 yield "a TCP check has no port", "Give the port to connect to."
         for label, text in (("ResourcePath", self.resource_path), ("SearchString", self.search_string),
@@ -156,6 +159,13 @@ class HealthCheck:
                    "Use Healthy, Unhealthy or LastKnownStatus.")
         if kind is HealthCheckType.RECOVERY_CONTROL and not self.routing_control_arn:
             yield "names no routing control", "Give RoutingControlArn."
+
+
+def _name_problem(name: str):
+    try:
+        dns_name(name)
+    except ConfigurationError as error:
+        yield f"FullyQualifiedDomainName {name!r}: {error.problems[0].what}", error.problems[0].fix
 
 
 def _is_address(text: str) -> bool:

@@ -32,7 +32,7 @@ from .resolver import CachingResolver
 from .service import Route53
 from .simulation import VirtualWorld
 from .timeline import Fault, Note, Request, Timeline
-from .world import World
+from .world import World, draw_for
 from .zone import HostedZone
 
 if TYPE_CHECKING:
@@ -63,14 +63,15 @@ class LabSite:
         return _live(self._world, "URL").url(self.site)
 
     def fail(self, fault: str = "crash", **options) -> None:
-        """Begin a fault: crash, blackout, hang, slow, http_500, wrong_page, app_broken, partition, flapping, packet_loss.
+        """Begin a fault: crash, blackout, hang, slow, http_500, wrong_page, app_broken, dependency, partition,
+        flapping, packet_loss.
 
         Raises ConfigurationError for an unknown fault or option; the message lists what there is.
         """
         def begin(now: float):
             self.site.fail(fault, now, **options)
             detail = ", ".join(f"{key}={value}" for key, value in options.items())
-            self._timeline.add(Fault(now, self.name, fault, detail))
+            self._timeline.add(Fault(now, self.name, fault, detail, self.site.active[fault]))
         self._change(begin)
 
     def repair(self, fault: str | None = None) -> None:
@@ -350,6 +351,11 @@ class Lab:
         if reply is None:
             raise LabError(f"No reply to {question} from the lab's DNS server: it is unreachable at the moment.")
         return reply
+
+    def send(self, packet: bytes, client: str = "us-east-1") -> bytes | None:
+        """Send these bytes to the lab's DNS server: the bytes that come back, or None when nothing does in time."""
+        draw = draw_for(self.seed, "send", packet)
+        return self.world.finish(self.world.ask(packet, places.locate(client), draw))
 
     def explain(self, name: str, type: str = "A", client: str = "us-east-1") -> Explanation:
         """What would be answered now: every outcome with its exact probability, and the reasons."""

@@ -7,7 +7,7 @@ Pure: `now` comes with every call. The lab drives it from a world (simulated or 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from .authority import Explanation, explain
 from .errors import LabError
@@ -30,12 +30,15 @@ class Route53:
     def __init__(self, timeline: Timeline | None = None):
         self.timeline = timeline if timeline is not None else Timeline()
         self.monitor = Monitor()
-        self.zones: dict[str, HostedZone] = {}                  # by id
+        self.zones: dict[str, HostedZone] = {}                  # by id, as people left them
+        self.served: dict[str, HostedZone] = {}                 # by id, as the name servers have them
         self.resources: dict[str, Status] = {}                  # AWS resource's DNS name -> its health
         self.nameserver = NameServer((), {})
         self.on_check: Callable[[HealthCheck], None] = lambda check: None   # a new or changed check wants its checkers
         self._metrics: dict[str, MetricStream] = {}
         self._answers: dict[Question, Explanation] = {}
+        self._edition = 0                                       # counts changes of zones
+        self._served_edition: dict[str, int] = {}               # zone id -> the change that its name servers have
         self._offered: dict[tuple[str, str], frozenset[str]] = {}           # filled as asked, until something changes
 
     # ---- zones --------------------------------------------------------------------------------------------------
@@ -50,13 +53,31 @@ class Route53:
         raise LabError(f"There is no hosted zone {name_or_id!r}. Known: {known}.")
 
     def put_zone(self, zone: HostedZone, now: float) -> None:
-        """Add a zone, or replace the one with its id."""
-        self.zones[zone.id] = zone
-        self._republish(now, f"zone {zone.name} changed")
+        """Add a zone, or replace the one with its id. The name servers have it at once."""
+        self.accept_zone(zone.id, zone)(now)
 
     def remove_zone(self, zone_id: str, now: float) -> None:
-        del self.zones[self.zone(zone_id).id]
-        self._republish(now, "a zone was deleted")
+        self.accept_zone(self.zone(zone_id).id, None)(now)
+
+    def accept_zone(self, zone_id: str, zone: HostedZone | None) -> Callable[[float], None]:
+        """Take a zone as it is now (None: deleted) without telling the name servers: call the result to do that.
+
+        A change that reaches them after a later one to the same zone does nothing.
+        """
+        self._edition += 1
+        edition, before = self._edition, self.zones.get(zone_id)
+        if zone is None:
+            del self.zones[zone_id]
+        else:
+            self.zones[zone_id] = zone
+
+        def publish(now: float) -> None:
+            if self._served_edition.get(zone_id, 0) > edition:
+                return
+            self._served_edition[zone_id] = edition
+            self.served = {key: each for key, each in {**self.served, zone_id: zone}.items() if each is not None}
+            self._republish(now, f"zone {(zone or before).name} {'changed' if zone else 'was deleted'}")
+        return publish
 
     # ---- health -------------------------------------------------------------------------------------------------
 
@@ -96,6 +117,14 @@ class Route53:
         """One data point for the metric that a CLOUDWATCH_METRIC check watches."""
         self._stream(health_check_id).put(value, now)
 
+    def put_metric_data(self, namespace: str, metric_name: str, dimensions: Iterable[tuple[str, str]], value: float,
+                        now: float) -> None:
+        """One data point for every check whose alarm watches this metric with just these dimensions."""
+        metric = namespace, metric_name, frozenset(dimensions)
+        for stream in self._metrics.values():
+            if metric == (stream.alarm.namespace, stream.alarm.metric_name, frozenset(stream.alarm.dimensions)):
+                stream.put(value, now)
+
     def evaluate_metric(self, health_check_id: str, now: float) -> None:
         """Judge the metric's last complete periods; due once a period."""
         state = self._stream(health_check_id).state(now)
@@ -103,8 +132,15 @@ class Route53:
 
     def set_control(self, arn: str, on: bool, now: float) -> None:
         """Turn a routing control On or Off."""
-        self.timeline.add(Note(now, f"routing control {arn} turned {'On' if on else 'Off'}"))
-        self._after(self.monitor.set_control(arn, on, now), now)
+        self.set_controls({arn: on}, now)
+
+    def set_controls(self, controls: Mapping[str, bool], now: float) -> None:
+        """Turn several routing controls On or Off in one step: no answer is given in between."""
+        changes = []
+        for arn, on in controls.items():
+            self.timeline.add(Note(now, f"routing control {arn} turned {'On' if on else 'Off'}"))
+            changes += self.monitor.set_control(arn, on, now)
+        self._after(changes, now)
 
     def set_resource(self, dns_name: str, status: Status, now: float) -> None:
         """Say how an AWS resource that aliases point to is doing (a load balancer's target groups, say)."""
@@ -122,7 +158,7 @@ class Route53:
 
     def explain(self, name: str, type_: str = "A", client: str = "us-east-1") -> Explanation:
         """What would be answered now, with exact probabilities and reasons."""
-        return explain(self.zones.values(), Question(name, type_), self.statuses, client)
+        return explain(self.served.values(), Question(name, type_), self.statuses, client)
 
     def offers(self, name: str, address: str, client: Place) -> bool:
         """Could the authority give this address to this client at this moment?"""
@@ -148,8 +184,8 @@ class Route53:
     def _republish(self, now: float, reason: str) -> None:
         """Give the DNS server what is true now, and write down which answers that changes."""
         self._offered.clear()
-        self.nameserver.update(zones=tuple(self.zones.values()), statuses=self.statuses)
-        for zone in self.zones.values():
+        self.nameserver.update(zones=tuple(self.served.values()), statuses=self.statuses)
+        for zone in self.served.values():
             for (name, type_), group in zone.groups.items() if len(zone.groups) <= MAX_WATCHED else ():
                 if group[0].policy is not Policy.SIMPLE and type_ in ("A", "AAAA", "CNAME"):
                     self.watch(name, type_, now)
@@ -160,4 +196,4 @@ class Route53:
 
     def _note_answer(self, now: float, question: Question, before: tuple[str, ...], after: Explanation, reason: str):
         self.timeline.add(AnswerChange(now, question.name, question.type, before, after.labels, after.set_identifiers,
-                                       after.ttl, reason))
+                                       after.ttl, reason, after.chances))

@@ -81,6 +81,10 @@ class World(ABC):
     def call(self, function: Callable[[], T]) -> T:
         """Run a function where the actors run, and give back what it returns."""
 
+    def is_inside(self) -> bool:
+        """Is the caller where the actors run, so that nothing may wait for them?"""
+        return True
+
     @abstractmethod
     def run(self, until: float, progress: Callable[[float], None]) -> None:
         """Let time pass up to `until`, telling `progress` the time now and then."""

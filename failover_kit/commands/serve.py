@@ -22,21 +22,34 @@ def serve(zone_file: Annotated[Path | None, typer.Argument(metavar="[ZONE.json]"
                                "fine.")] = None,
           health_checks: HealthCheckFile = None, zone_name: ZoneName = None,
           dns_port: Annotated[int, typer.Option(min=0, max=65535, help="UDP and TCP port; 0 picks a free one.")] = 0,
-          host: Annotated[str, typer.Option(help="Address to bind; anything but loopback is open to others.")] = "127.0.0.1",
+          api_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the AWS API; 0 picks a free one.")] = 0,
+          propagation: Annotated[float, typer.Option(min=0, max=3600, help="Lab seconds until a change through the API "
+                                                     "has reached the DNS server.")] = 2.0,
+          host: Annotated[str, typer.Option(help="Address to bind; all but loopback is open to others.")] = "127.0.0.1",
           speed: Speed = 1.0, seed: Seed = 0,
-          sites: Annotated[bool, typer.Option(help="Run a web server for every endpoint. With --no-sites your own servers "
-                           "on loopback are probed.")] = True,
+          sites: Annotated[bool, typer.Option(help="Run a web server for every endpoint. With --no-sites your own "
+                           "servers on loopback are probed.")] = True,
           json: AsJson = False) -> None:
-    """Serve zones over real DNS with live health checks. Break and repair sites by typing commands."""
+    """Serve zones over real DNS with live health checks, and the Route 53 API for boto3, the AWS CLI and the like.
+
+    Break and repair sites by typing commands.
+    """
     from ..lab import Lab
     from ..network.addresses import is_loopback
 
     loaded = load(zone_file, health_checks, zone_name) if zone_file else None
     if not is_loopback(host):
-        print(f"warning: {host} is not loopback: everybody who reaches this machine can ask this server.", file=sys.stderr)
+        print(f"warning: {host} is not loopback: everybody who reaches this machine can ask this server, and change "
+              "its zones.", file=sys.stderr)
     with Lab.live(speed, seed=seed, host=host, dns_port=dns_port) as lab:
         if loaded:
             lab.load(loaded.zone, loaded.health_checks, open_sites=sites)
+        else:
+            lab.service.remove_zone(lab.zone.id, lab.now)
+        if sites:
+            _open_sites_on_demand(lab)
+        lab.api.propagation = propagation
+        lab.api.start(host, api_port)
         _announce(lab, as_json=json)
         reader = threading.Thread(target=_obey, args=(lab,), daemon=True)
         reader.start()
@@ -47,21 +60,39 @@ def serve(zone_file: Annotated[Path | None, typer.Argument(metavar="[ZONE.json]"
             print("stopped", file=sys.stderr)
 
 
+def _open_sites_on_demand(lab) -> None:
+    """Run a web server for the endpoint of every check that comes through the API, as for those in a file."""
+    from ..faults import Site
+    from ..network.addresses import is_loopback
+    from ..places import locate
+
+    start_checkers = lab.service.on_check
+
+    def on_check(check) -> None:
+        address = check.ip_address
+        if address and not is_loopback(address) and address not in lab.world.sites:
+            lab.open_site(Site(check.name or address, locate(address), (address,)))
+        start_checkers(check)
+    lab.service.on_check = on_check
+
+
 def _announce(lab, as_json: bool) -> None:
     """One line that says where everything is, for people or for programs."""
     where = {site.name: site.url for site in lab.sites}
+    zones = [*lab.service.zones.values()]
     if as_json:
         import json
 
-        ready = {"ready": True, "dns": lab.dns_address, "sites": where, "zone": lab.zone.name}
+        ready = {"ready": True, "dns": lab.dns_address, "api": lab.api.url, "sites": where,
+                 "zones": {zone.id: zone.name for zone in zones}}
         print(json.dumps(ready), flush=True)
         return
-    print(f"ready: dns {lab.dns_address}", flush=True)
+    print(f"ready: dns {lab.dns_address} api {lab.api.url}", flush=True)
     for name, url in where.items():
         print(f"  site {name:<20} {url}")
-    names = [name for (name, type_), group in lab.zone.groups.items() if type_ == "A"]
-    if names:
-        print(f"  try: {lab.dig(names[0])}")
+    names = [name for zone in zones for (name, type_) in zone.groups if type_ == "A"]
+    print(f"  try: {lab.dig(names[0])}" if names else "  no zone yet: create one through the API")
+    print(f"  try: aws route53 list-hosted-zones --endpoint-url {lab.api.url} --region us-east-1")
     print("  type help for commands", flush=True)
 
 
@@ -97,7 +128,6 @@ def status_text(lab) -> str:
         views = [view.phase.status.value for view in lab.service.monitor.views(check.id).values()]
         share = f", {views.count('healthy')} of {len(views)} checkers healthy" if views else ""
         lines.append(f"  health check {check.id}: {lab.status(check).value}{share}")
-    for (name, type_), _ in list(lab.zone.groups.items())[:20]:
-        if type_ == "A":
-            lines.append(f"  {name} {type_}: {', '.join(lab.explain(name, type_).labels)}")
+    names = [name for zone in lab.service.zones.values() for (name, type_) in zone.groups if type_ == "A"]
+    lines += [f"  {name} A: {', '.join(lab.explain(name).labels)}" for name in names[:20]]
     return "\n".join(lines)

@@ -3,6 +3,7 @@
     clock.py      lab time on a real clock, actors as asyncio tasks in one background thread
     dnsserver.py  UDP and TCP in front of nameserver.NameServer
     websites.py   a web server a site, acting out faults
+    apiserver.py  HTTP in front of the AWS API (aws/api.py)
     client.py     one HTTP or TCP exchange, measured part by part
 
 Everything binds loopback, on free ports unless told otherwise.

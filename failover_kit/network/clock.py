@@ -20,6 +20,7 @@ from ..places import Place
 from ..probing import Exchange
 from ..world import DNS_TIMEOUT, HttpRequest, World, draw_for
 from .addresses import LOOPBACK, AddressBook, is_loopback
+from .apiserver import ApiServer, Handle
 from .client import Client
 from .dnsserver import DnsServer
 from .websites import Website
@@ -42,6 +43,7 @@ class LiveWorld(World):
         self._failures: list[BaseException] = []
         self._tasks: set[asyncio.Task] = set()
         self._websites: dict[str, Website] = {}
+        self._api_servers: list[ApiServer] = []
         self._book = AddressBook(is_loopback if sys.platform == "linux" else lambda address: address == LOOPBACK)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run_loop, name="failover-lab", daemon=True)
@@ -83,19 +85,20 @@ class LiveWorld(World):
         return self._await(coroutine, limit=None)
 
     def call(self, function: Callable):
-        if self._is_inside():
+        if self.is_inside():
             return function()
 
         async def there():
             return function()
         return self._await(there())
 
-    def _is_inside(self) -> bool:
+    def is_inside(self) -> bool:
+        """Is the caller in the lab's own thread?"""
         return threading.current_thread() is self._thread
 
     def _await(self, coroutine: Coroutine, limit: float | None = CALL_LIMIT):
         """Run a coroutine in the lab's thread and wait for what it gives."""
-        if self._loop.is_closed() or self._is_inside():
+        if self._loop.is_closed() or self.is_inside():
             coroutine.close()
             if not self._loop.is_closed():
                 raise LabError("This waits for the lab, so the lab's own actors cannot call it.")
@@ -121,11 +124,14 @@ class LiveWorld(World):
         super().open_site(site)
         for address in site.addresses:
             website = self._websites[address] = Website(site, address, self._book, self.now, self.speed)
-            self._await(website.start())
+            if self.is_inside():
+                self.spawn(website.start())
+            else:
+                self._await(website.start())
 
     def site_changed(self, site: Site) -> None:
         """Open or close the site's door; a flapping site does so again and again until it is repaired."""
-        if self._is_inside():
+        if self.is_inside():
             self.spawn(self._open_or_close(site))
         else:
             self._await(self._open_or_close(site))
@@ -178,11 +184,18 @@ class LiveWorld(World):
         except (TimeoutError, OSError):
             return None
 
+    def serve_api(self, handle: Handle, host: str = LOOPBACK, port: int = 0) -> str:
+        """Serve the AWS API over HTTP beside the DNS server (port 0: a free one) and return its URL."""
+        server = ApiServer(handle)
+        url = self._await(server.start(host, port))
+        self._api_servers.append(server)
+        return url
+
     def close(self) -> None:
         """Stop every actor, close every socket, end the thread. Twice is fine."""
         if self._loop.is_closed():
             return
-        if self._is_inside():
+        if self.is_inside():
             raise LabError("A lab cannot be closed from inside one of its own actors.")
         if self._thread.is_alive():
             asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result(CALL_LIMIT)
@@ -198,6 +211,8 @@ class LiveWorld(World):
         for website in self._websites.values():
             await website.stop()
         await self._client.close()
+        for server in self._api_servers:
+            await server.stop()
         await self._dns.stop()
         await self._loop.shutdown_asyncgens()
 
