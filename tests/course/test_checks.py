@@ -27,7 +27,7 @@ def test_a_task_shows_its_card_and_gives_its_numbers():
     given = task("1.1")
     assert given.ttl == 300
     assert repr(given).splitlines()[:2] == [
-        "Task 1.1: What the cache returns (compute, 2 points, about 5 minutes)", "given.ttl = 300"]
+        f"Task 1.1: {find_task('1.1').title} ({find_task('1.1').facts})", "given.ttl = 300"]
     assert "<code>given.ttl</code>" in given._repr_html_()
 
 

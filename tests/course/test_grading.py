@@ -29,7 +29,7 @@ SOLVED = json.loads((ROOT / "solutions" / f"{NAME}.ipynb").read_text())
 FRESH = json.loads((ROOT / "exercises" / f"{NAME}.ipynb").read_text())
 TASKS = [role_of(cell)[0] for cell in SOLVED["cells"] if role_of(cell)[1] == "check"]
 ALL = sum(find_task(task).points for task in TASKS)
-FAST = Settings(Limits(seconds=15))
+FAST = Settings(Limits(seconds=20, memory=2 ** 29))
 
 
 def copy(notebook):
@@ -88,7 +88,7 @@ HOSTILE = [
     ("import os; os._exit(0)", "your code raised", "ended the process"),
     ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "your code raised", "ended the process"),
     ("replies = 'x' * 2 ** 40", "your code raised", "MemoryError"),
-    ("replies = [bytearray(2 ** 28) for _ in range(100)]", "your code raised", "MemoryError"),
+    ("replies = [bytearray(2 ** 27) for _ in range(100)]", "your code raised", "MemoryError"),
     ("open('big', 'wb').write(b'x' * 2 ** 26)", "your code raised", ""),
     ("import socket; socket.socket().connect(('192.0.2.1', 80))", "your code raised", "only reach this machine"),
     ("import socket; socket.getaddrinfo('example.com', 80)", "your code raised", "may not look up"),

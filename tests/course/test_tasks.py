@@ -147,6 +147,6 @@ def test_all_that_is_missing_is_reported_at_once():
 
 
 def test_the_facts_of_a_task_in_one_line():
-    assert find_task("1.2").facts == "write a function, 3 points, about 10 minutes"
-    changed = replace(find_task("1.2"), points=1, stretch=True)
-    assert changed.facts == "write a function, 1 point, about 10 minutes, stretch"
+    task = replace(find_task("1.2"), points=3, minutes=10)
+    assert task.facts == "write a function, 3 points, about 10 minutes"
+    assert replace(task, points=1, stretch=True).facts == "write a function, 1 point, about 10 minutes, stretch"
