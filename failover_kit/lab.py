@@ -11,10 +11,9 @@ Both worlds run the same actors (actors.py) over the same rules and write the sa
 
 from __future__ import annotations
 
-import ipaddress
 import sys
 import weakref
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import TYPE_CHECKING, Self
 
 from . import actors, places
@@ -26,12 +25,14 @@ from .errors import ConfigurationError, LabError
 from .faults import Site
 from .health import Status
 from .healthcheck import HealthCheck, HealthCheckType
+from .lab_site import LabSite, live_world
 from .places import Place
-from .records import AliasTarget, Failover, GeoLocation, Question, RecordSet, Reply, dns_name
+from .record_verbs import RecordVerbs, Target, is_address
+from .records import Question, Reply, dns_name
 from .resolver import CachingResolver
 from .service import Route53
 from .simulation import VirtualWorld
-from .timeline import Fault, Note, Request, Timeline
+from .timeline import Note, Request, Timeline
 from .world import World, draw_for
 from .zone import HostedZone
 
@@ -41,60 +42,7 @@ if TYPE_CHECKING:
 _port_holders: dict[tuple[str, int], weakref.finalize] = {}     # fixed DNS port -> closes the lab that has it
 
 
-class LabSite:
-    """A site of a lab: break it with `fail`, mend it with `repair`."""
-
-    def __init__(self, world: World, timeline: Timeline, site: Site):
-        self._world = world
-        self._timeline = timeline
-        self.site = site
-
-    @property
-    def name(self) -> str:
-        return self.site.name
-
-    @property
-    def address(self) -> str:
-        return self.site.address
-
-    @property
-    def url(self) -> str:
-        """Where a browser or curl finds it, in a live lab."""
-        return _live(self._world, "URL").url(self.site)
-
-    def fail(self, fault: str = "crash", **options) -> None:
-        """Begin a fault: crash, blackout, hang, slow, http_500, wrong_page, app_broken, dependency, partition,
-        flapping, packet_loss.
-
-        Raises ConfigurationError for an unknown fault or option; the message lists what there is.
-        """
-        def begin(now: float):
-            self.site.fail(fault, now, **options)
-            detail = ", ".join(f"{key}={value}" for key, value in options.items())
-            self._timeline.add(Fault(now, self.name, fault, detail, self.site.active[fault]))
-        self._change(begin)
-
-    def repair(self, fault: str | None = None) -> None:
-        """End one fault, or all of them."""
-        def end(now: float):
-            was_broken = bool(self.site.active)
-            self.site.repair(fault)
-            if was_broken and not self.site.active:
-                self._timeline.add(Fault(now, self.name, "repaired"))
-        self._change(end)
-
-    def _change(self, change: Callable[[float], None]) -> None:
-        self._world.call(lambda: change(self._world.now()))
-        self._world.site_changed(self.site)
-
-    def __repr__(self) -> str:
-        return f"<site {self.name} at {self.address}{''.join(f', {fault}' for fault in self.site.active)}>"
-
-
-Target = LabSite | str
-
-
-class Lab:
+class Lab(RecordVerbs):
     """Sites, checks, records and users in one world. Close it, or use it in a `with` block."""
 
     def __init__(self, world_of: Callable[[int, Callable], World], *, seed: int = 0, zone: str = "example.com"):
@@ -180,7 +128,7 @@ class Lab:
             settings.setdefault("ip_address", target.address)
             settings.setdefault("name", f"{target.name} {path}")
         elif target is not None:
-            settings["ip_address" if _is_address(target) else "fully_qualified_domain_name"] = target
+            settings["ip_address" if is_address(target) else "fully_qualified_domain_name"] = target
         if type == "TCP":
             settings.setdefault("port", 80)
         check = HealthCheck(id=id or self._fresh_id(target), type=HealthCheckType(type), resource_path=path, **settings)
@@ -195,66 +143,6 @@ class Lab:
         base = f"check-{target.name if isinstance(target, LabSite) else target or 'derived'}"
         taken = {check.id for check in self.service.monitor.checks}
         return next(name for name in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if name not in taken)
-
-    @property
-    def zone(self) -> HostedZone:
-        return self.service.zone(self._zone_id)
-
-    def record(self, *records: RecordSet) -> None:
-        """Put record sets into the zone. Raises ConfigurationError, and then nothing has changed."""
-        self._in_world(lambda now: self.service.put_zone(self.zone.with_record_sets(*records), now))
-
-    def delete(self, name: str, type: str = "A", set_identifier: str | None = None) -> None:
-        """Take one record set out of the zone. Raises LabError when it is not there."""
-        name = dns_name(name)
-        group = self.zone.group(name, type)
-        left = [record for record in group if record.set_identifier != set_identifier]
-        if len(left) == len(group):
-            raise LabError(f"The zone has no record set {name} {type} {set_identifier or ''}".rstrip() + ".")
-        self._in_world(lambda now: self.service.put_zone(self.zone.with_groups({(name, type): left}), now))
-
-    def simple(self, name: str, *values: Target, type: str = "A", ttl: int = 60) -> None:
-        """One record set with these values, all answered in random order."""
-        texts = tuple(value.address if isinstance(value, LabSite) else value for value in values)
-        self.record(RecordSet(name=name, type=type, ttl=ttl, values=texts))
-
-    def alias(self, name: str, target: str, *, type: str = "A", evaluate_target_health: bool = True) -> None:
-        """A record set that stands for another one of the zone, or for an AWS resource."""
-        self.record(RecordSet(name=name, type=type, alias=AliasTarget(target, evaluate_target_health)))
-
-    def failover(self, name: str, *, primary: Target, secondary: Target, health_check: HealthCheck | None = None,
-                 secondary_health_check: HealthCheck | None = None, ttl: int = 60) -> None:
-        """A primary that answers while it is healthy, and a secondary for when it is not."""
-        self.record(_member(name, primary, "primary", health_check, ttl, failover=Failover.PRIMARY),
-                    _member(name, secondary, "secondary", secondary_health_check, ttl, failover=Failover.SECONDARY))
-
-    def weighted(self, name: str, weights: Mapping[Target, int], *, ttl: int = 60,
-                 health_checks: Mapping[Target, HealthCheck] | None = None) -> None:
-        """Each target's share is its weight divided by the sum of the weights."""
-        checks = health_checks or {}
-        self.record(*(_member(name, target, _label(target), checks.get(target), ttl, weight=weight)
-                      for target, weight in weights.items()))
-
-    def multivalue(self, name: str, targets: Iterable[Target], *, ttl: int = 60,
-                   health_checks: Mapping[Target, HealthCheck] | None = None) -> None:
-        """Up to eight healthy targets in each answer."""
-        checks = health_checks or {}
-        self.record(*(_member(name, target, _label(target), checks.get(target), ttl, multivalue_answer=True)
-                      for target in targets))
-
-    def latency(self, name: str, targets: Mapping[str, Target], *, ttl: int = 60,
-                health_checks: Mapping[Target, HealthCheck] | None = None) -> None:
-        """One target a Region: the client gets the one with the lowest latency."""
-        checks = health_checks or {}
-        self.record(*(_member(name, target, code, checks.get(target), ttl, region=code)
-                      for code, target in targets.items()))
-
-    def geolocation(self, name: str, targets: Mapping[str, Target], *, ttl: int = 60,
-                    health_checks: Mapping[Target, HealthCheck] | None = None) -> None:
-        """One target an area: a continent ("EU"), a country ("JP"), a US state ("US-TX") or the default ("*")."""
-        checks = health_checks or {}
-        self.record(*(_member(name, target, code, checks.get(target), ttl, geolocation=_area(code))
-                      for code, target in targets.items()))
 
     def users(self, count: int = 1, name: str = "app.example.com", *, every: float = 5.0,
               regions: Sequence[str] = ("us-east-1",), caches: Sequence[CachePolicy] = (HONEST,),
@@ -374,12 +262,12 @@ class Lab:
     @property
     def dns_address(self) -> str:
         """Host and port of the DNS server, in a live lab: `dig @HOST -p PORT NAME`."""
-        world = _live(self.world, "DNS address")
+        world = live_world(self.world, "DNS address")
         return f"{world.dns_host}:{world.dns_port}"
 
     def dig(self, name: str, type: str = "A") -> str:
         """The command that asks this lab from a terminal."""
-        world = _live(self.world, "DNS address")
+        world = live_world(self.world, "DNS address")
         return f"dig @{world.dns_host} -p {world.dns_port} {name} {type}"
 
     @property
@@ -402,12 +290,6 @@ class Lab:
         return self.world.call(lambda: change(self.world.now()))
 
 
-def _live(world: World, what: str) -> World:
-    if not world.is_live:
-        raise LabError(f"A virtual lab has no {what}: nothing listens. Use Lab.live().")
-    return world
-
-
 def _starter(world: World, service: Route53) -> Callable[[HealthCheck], None]:
     """Starts whoever a check needs and does not have yet. Knows no Lab, so that a forgotten lab can end."""
     started = set()
@@ -427,37 +309,3 @@ def _starter(world: World, service: Route53) -> Callable[[HealthCheck], None]:
         finally:
             started.discard(key)          # a checker that left may be wanted again
     return start
-
-
-def _member(name: str, target: Target, set_identifier: str, check: HealthCheck | None, ttl: int, **policy) -> RecordSet:
-    """One member of a routed group: a site or address by value, a name as an alias that evaluates its target."""
-    common = dict(name=name, set_identifier=set_identifier, health_check_id=check.id if check else None, **policy)
-    address = target.address if isinstance(target, LabSite) else target
-    if _is_address(address):
-        return RecordSet(type="AAAA" if ":" in address else "A", ttl=ttl, values=(address,), **common)
-    return RecordSet(alias=AliasTarget(address, evaluate_target_health=True), **common)
-
-
-def _label(target: Target) -> str:
-    return target.name if isinstance(target, LabSite) else target
-
-
-def _area(code: str) -> GeoLocation:
-    """The area that a short code means: "*", a continent, a country, or country-state.
-
-    "NA" and "SA" and "AF" and "AS" are continents here; for the countries of those codes give a GeoLocation.
-    """
-    if isinstance(code, GeoLocation):
-        return code
-    if code in ("AF", "AN", "AS", "EU", "OC", "NA", "SA"):
-        return GeoLocation(continent=code)
-    country, _, subdivision = code.partition("-")
-    return GeoLocation(country=country, subdivision=subdivision or None)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

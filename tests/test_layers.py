@@ -27,17 +27,21 @@ LAYERS = [                       # a module, or a whole sub-package, may import 
     {"service"},
     {"actors"},
     {"simulation", "network", "progress"},
+    {"lab_site"},
+    {"record_verbs"},
     {"lab", "scenarios"},
     {"drill", "examples"},
+    {"aws", "fleet_view", "terrain"},
+    {"strategies", "sweep", "zone_drill", "gameday"},
     {"figures"},
-    {"widgets", "aws"},
+    {"widgets"},
     {"course"},
     {"commands"},
     {"cli"},
     {"__main__"},
 ]
 RANK = {name: rank for rank, row in enumerate(LAYERS) for name in row}
-CORE = set().union(*LAYERS[:17]) - {"network", "progress"}
+CORE = {name for name, rank in RANK.items() if rank <= RANK["drill"]} - {"network", "progress", "examples"}
 LIGHT = sys.stdlib_module_names | {"failover_kit"}
 HEAVY_MAY_BE_USED_IN = {"fleet": {"numpy"}, "wire": {"dnslib"}}
 
