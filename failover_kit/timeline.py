@@ -7,7 +7,7 @@ Pure. Before this: the lab records. After this: figures draw it, drill.py report
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from statistics import fmean
@@ -24,6 +24,7 @@ class Fault:
     site: str
     fault: str            # "crash", "hang", ...; "repaired" when it ends
     detail: str = ""
+    options: Mapping[str, object] = field(default_factory=dict, compare=False)    # of the fault, as faults.py has them
 
     @property
     def begins(self) -> bool:
@@ -42,6 +43,7 @@ class AnswerChange:
     set_identifiers: tuple[str, ...]
     ttl: int
     reason: str
+    chances: Mapping[str, float] = field(default_factory=dict, compare=False)     # value -> how often it stands first
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,9 @@ class Timeline:
 
     def __len__(self) -> int:
         return len(self.events)
+
+    def __repr__(self) -> str:
+        return f"<timeline of {len(self)} events>"
 
     def of(self, kind: type, since: float = 0.0, until: float = float("inf")) -> list:
         """The events of one kind with since <= at <= until, in order."""

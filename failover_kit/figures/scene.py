@@ -7,20 +7,18 @@ Everything is read from the lab's timeline, so the same picture can be drawn liv
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ..health import Observation, Outcome, Status, StatusChange
 from ..lab import Lab, LabSite
 from ..monitor import CheckerFlip
-from ..records import Failover
 from ..timeline import AnswerChange, Fault, Request, Resolved, Timeline
 
 ROWS = {"resolvers": (1, 0), "dns": (2, 0), "users": (0, 1), "checkers": (2, 1)}     # (column, row)
+VISITOR = "visitor"     # Lab.visit's: one request by hand, not one of the people who use the shop
 
 
 def without_service(timeline: Timeline, at: float = float("inf")) -> list[str]:
     """The users whose last request, up to and including `at`, failed."""
-    last = {request.user: request.ok for request in timeline.of(Request, until=at)}
+    last = {request.user: request.ok for request in timeline.of(Request, until=at) if request.user != VISITOR}
     return [user for user, ok in last.items() if not ok]
 
 
@@ -34,15 +32,16 @@ def scene(lab: Lab, at: float | None = None, *, answer: str | None = None, title
     nodes = {
         "users": {"label": "Users", "kind": "client", "note": seen.users, "at": ROWS["users"]},
         "resolvers": {"label": "Their resolvers", "kind": "resolver", "note": seen.caches, "at": ROWS["resolvers"]},
-        "dns": {"label": "Name servers", "kind": "dns", "note": seen.answer, "at": ROWS["dns"]},
-        "checkers": {"label": "Health checkers", "kind": "checker", "note": seen.checkers, "at": ROWS["checkers"]}}
+        "dns": {"label": "Name servers", "kind": "dns", "note": seen.answer, "at": ROWS["dns"]}}
+    if seen.watched:
+        nodes["checkers"] = {"label": "Health checkers", "kind": "checker", "note": seen.checkers, "at": ROWS["checkers"]}
     for row, site in enumerate(lab.sites, start=1):
         fault = seen.faults.get(site.name)
         nodes[site.name] = {"kind": "site", "state": "fault" if fault else "healthy", "note": fault or site.address,
-                            "at": (1, row), **_role(lab, site)}
+                            "at": (1, row), **({"role": role} if (role := role_of(lab, site)) else {})}
     edges = [{"from": "users", "to": "resolvers", "state": "query", "label": "where is it?"},
              {"from": "resolvers", "to": "dns", "state": "query", "label": f"keeps {seen.ttl} s" if seen.ttl else ""},
-             {"from": "checkers", "to": "dns", "state": "check", "label": seen.status},
+             *([{"from": "checkers", "to": "dns", "state": "check", "label": seen.status}] if seen.watched else []),
              *({"from": "users", "to": site.name, "state": seen.traffic(site)} for site in lab.sites),
              *({"from": "checkers", "to": site.name, "state": seen.probes(site)} for site in seen.watched)]
     return {"title": title, "nodes": nodes, "edges": edges}
@@ -61,7 +60,7 @@ class _Seen:
         self.faults: dict[str, str] = {}
         for event in self._of(Fault):
             self.faults.update({event.site: event.fault}) if event.begins else self.faults.pop(event.site, None)
-        self._requests = {request.user: request for request in self._of(Request)}
+        self._requests = {request.user: request for request in self._of(Request) if request.user != VISITOR}
         checks = [check for check in lab.service.monitor.checks if check.ip_address in name_of]
         self.watched = [site for site in lab.sites if any(check.ip_address == site.address for check in checks)]
         self._check_of = {site.name: check for site in self.watched for check in checks
@@ -94,7 +93,8 @@ class _Seen:
 
     @property
     def caches(self) -> str:
-        kept = {event.user: event for event in self._of(Resolved) if event.source == "upstream"}
+        kept = {event.user: event for event in self._of(Resolved)
+                if event.source == "upstream" and event.user != VISITOR}
         fresh = [event for event in kept.values() if event.at + event.ttl > self._at]
         old = sum(", ".join(event.values) != self._addresses for event in fresh)
         return f"{old} of {len(fresh)} are outdated" if old else "all are up to date" if fresh else "nothing kept yet"
@@ -111,8 +111,7 @@ class _Seen:
         return "blocked" if probe and probe.outcome is Outcome.FAIL else "check"
 
 
-def _role(lab: Lab, site: LabSite) -> dict[str, str]:
-    """The site's part in a failover pair of the zone, if it has one."""
-    roles: Iterable[Failover] = (record.failover for group in lab.zone.groups.values() for record in group
-                                 if record.failover and site.address in (record.values or ()))
-    return next(({"role": failover.value.lower()} for failover in roles), {})
+def role_of(lab: Lab, site: LabSite) -> str | None:
+    """The site's part in a failover pair of the zone: "primary", "secondary", or None."""
+    return next((record.failover.value.lower() for group in lab.zone.groups.values() for record in group
+                 if record.failover and site.address in (record.values or ())), None)

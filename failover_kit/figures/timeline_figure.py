@@ -55,9 +55,9 @@ def timeline_figure(timeline: Timeline, *, title: str = "", users: Sequence[str]
         figure.update_yaxes(title_text="checkers<br>healthy", row=2, col=1, rangemode="tozero")
     figure.update_xaxes(range=[since, end])
     figure.update_xaxes(title_text="lab time (s)", row=3, col=1)
-    figure.update_layout(title=title or None, barmode="overlay", height=sum(heights) + (190 if title else 150),
-                         margin={"l": 190, "r": 20, "t": 50 if title else 20, "b": 90}, bargap=0.25,
-                         legend={"orientation": "h", "y": -0.14, "yanchor": "top"})
+    figure.update_layout(title=title or None, barmode="overlay", height=sum(heights) + (210 if title else 180),
+                         margin={"l": 190, "r": 20, "t": 50 if title else 20, "b": 120}, bargap=0.25,
+                         legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"})
     return with_alt(figure, alt_text(timeline))
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from ipywidgets import HBox, Layout, VBox
 
-from ..errors import ConfigurationError, Problem
+from ..errors import ConfigurationError, LabError, Problem
 from ..figures.scene import scene
 from ..figures.timeline_figure import timeline_figure
 from ..figures.topology import topology_svg
@@ -25,17 +26,19 @@ from .clock import Clock
 from .note import Note
 from .topology import Topology
 
-REST_AFTER = 60.0        # real seconds of watching after the last press; then the picture rests
+REST_AFTER = 60.0        # real seconds of watching; then the picture rests, for the sake of the machine
 WINDOW = 150.0           # seconds of lab time that the timeline shows
 
 
 class LiveView(VBox):
-    """Press a button, watch. `actions` are what the buttons say and do; each press starts the picture again.
+    """Press a button, watch. `actions` are what the buttons say and do.
 
+    It moves for a minute after it was shown, and after each press; *Play* lets it move again.
     `speed` is lab seconds a second, for a virtual lab; a live lab has its own. `pace` is real seconds between pictures.
     """
 
-    def __init__(self, lab: Lab, actions: Mapping[str, Callable[[], object]], *, speed: float = 10.0, pace: float = 0.5):
+    def __init__(self, lab: Lab, actions: Mapping[str, Callable[[], object]], *, speed: float = 10.0,
+                 pace: float = 0.5):
         self.lab = lab
         self.speed = lab.world.speed if lab.world.is_live else speed
         self.buttons = {label: Button(label, lambda do=do: self._act(do)) for label, do in actions.items()}
@@ -99,9 +102,9 @@ class LiveView(VBox):
         """Where a terminal and a browser get in, if anything listens."""
         if not self.lab.world.is_live:
             return "A virtual lab: nothing listens on this machine, and time moves with the clock above."
-        names = [name for name, type_ in self.lab.zone.groups if type_ == "A"]
-        return "\n".join(["It is real. In a terminal: " + "; ".join(self.lab.dig(name.rstrip(".")) for name in names[:2]),
-                          "In a browser: " + ", ".join(site.url for site in self.lab.sites)])
+        asked = [self.lab.dig(name.rstrip(".")) for name, type_ in self.lab.zone.groups if type_ == "A"]
+        urls = ", ".join(site.url for site in self.lab.sites)
+        return f"It is real. In a terminal: {'; '.join(asked[:2])}\nIn a browser: {urls}"
 
     def close(self) -> None:
         """Stop watching and take the view off the page. The lab stays."""
@@ -119,5 +122,7 @@ class LiveView(VBox):
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        with suppress(LabError):               # no loop here: then it moves when it is told to
+            self._watch()
         before = scene(self.lab, at=-1.0)      # before anything happened
         return {"text/plain": self.in_words(), "image/svg+xml": topology_svg(before), LIVE_VIEW: view}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ipywidgets import VBox
 
-from ..figures.scene import scene
+from ..figures.scene import role_of, scene
 from ..lab import Lab
 from ..story import COLUMNS, Step, story
 from .base import LIVE_VIEW
@@ -29,7 +29,8 @@ class Replay(VBox):
     def __init__(self, lab: Lab, caption: str, *, since: float = 0.0, pace: float = 1.0, reveal: bool = False):
         self.lab = lab
         self.steps: Sequence[Step] = [step for step in story(lab.timeline) if step.at >= since]
-        self.table = StepTable([_row(step) for step in self.steps], list(SHOWN.values()), caption, pace=pace, reveal=reveal)
+        self.table = StepTable([self._row(step) for step in self.steps], list(SHOWN.values()), caption, pace=pace,
+                               reveal=reveal)
         self.picture = Topology(self._scene(0))
         self.table.on_change(lambda row: self.picture.update(self._scene(row)))
         super().__init__([self.table, self.picture])
@@ -37,6 +38,12 @@ class Replay(VBox):
     def _scene(self, row: int) -> dict:
         step = self.steps[row]
         return scene(self.lab, step.at, answer=step.answer, title=f"{step.at:.1f} s: {step.happened.split(':')[0]}")
+
+    def _row(self, step: Step) -> list[str]:
+        """A step's cells, in the order of the columns. A site's address is shown as its role, or as its name."""
+        site_of = {site.address: role_of(self.lab, site) or site.name for site in self.lab.sites}
+        shown = {"at": f"{step.at:.1f}\u00a0s", "answer": site_of.get(step.answer, step.answer)}
+        return [shown.get(field, getattr(step, field)) for field in SHOWN]
 
     def close(self) -> None:
         """Take the table and the picture off the page."""
@@ -54,8 +61,3 @@ class Replay(VBox):
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         still = {} if self.lab.world.is_live else self.table.still()
         return {"text/plain": self.in_words(), **still, LIVE_VIEW: view}
-
-
-def _row(step: Step) -> list[str]:
-    """A step's cells, in the order of the columns."""
-    return [f"{step.at:.1f} s" if field == "at" else getattr(step, field) for field in SHOWN]

@@ -27,4 +27,12 @@ CARDS = (
          "Which plane does failover by health checks need: control or data?",
          "The data plane only. Editing a record needs the control plane, which lives in one Region.",
          "Route 53 Developer Guide, route-53-concepts"),
+    Card("3.zone",
+         "What changes in the hosted zone while Route 53 fails over?",
+         "Nothing. The name servers choose the other record set, which was there all along.",
+         "Route 53 Developer Guide, health-checks-how-route-53-chooses-records"),
+    Card("3.way-back",
+         "Why is the way back usually quicker than the way out?",
+         "3 of 16 checkers are enough for healthy; 14 of 16 must have changed their mind for unhealthy.",
+         "Route 53 Developer Guide, dns-failover-determining-health-of-endpoints"),
 )

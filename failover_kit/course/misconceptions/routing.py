@@ -1,4 +1,4 @@
-"""Wrong ideas about which record answers: failover pairs, weights, trees. Lesson 5."""
+"""Wrong ideas about which record answers: failover pairs, weights, trees. Lessons 3 and 5."""
 
 from __future__ import annotations
 
@@ -70,6 +70,11 @@ CONCEPTS = (
         right=lambda primary_healthy_again: "primary" if primary_healthy_again else "secondary",
         cases=({"primary_healthy_again": True}, {"primary_healthy_again": False})),
     Concept(
+        name="next-answer",
+        question="A health check turned unhealthy. What brings a resolver to the other record?",
+        right=lambda kept_answer_is_over: "it asks again" if kept_answer_is_over else "nothing yet",
+        cases=({"kept_answer_is_over": True}, {"kept_answer_is_over": False})),
+    Concept(
         name="apex",
         question="May this record stand here?",
         right=lambda kind, at_apex: kind == "alias" or not at_apex,
@@ -82,6 +87,20 @@ CONCEPTS = (
 )
 
 MISCONCEPTIONS = (
+    Misconception(
+        name="failover-edits-the-record", lesson=3, concept="next-answer",
+        belief="To fail over, Route 53 changes the record to the other address.",
+        refutation="Both records stay as they are. The name servers choose the other one for their next answer.",
+        question="How many records does the zone hold for this name, before and during a failover?",
+        source="Route 53 Developer Guide, health-checks-how-route-53-chooses-records",
+        believed=lambda kept_answer_is_over: "the record is changed"),
+    Misconception(
+        name="resolvers-are-told", lesson=3, concept="next-answer",
+        belief="Route 53 tells the resolvers when an answer has changed.",
+        refutation="Nobody tells a resolver anything. It finds out when it asks again, after its answer has run out.",
+        question="How would Route 53 know which resolvers in the world have kept the answer?",
+        source="RFC 1035 section 3.2.1",
+        believed=lambda kept_answer_is_over: "it is told"),
     Misconception(
         name="both-unhealthy-means-no-answer", lesson=5, concept="failover-pair",
         belief="If both records are unhealthy there is nothing left to answer with.",
