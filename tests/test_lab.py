@@ -8,13 +8,15 @@ import urllib.request
 
 import psutil
 import pytest
+from dnslib import DNSRecord
 
-from failover_kit import ConfigurationError, Lab
+from failover_kit import ConfigurationError, Lab, Question
 from failover_kit.errors import LabError
 from failover_kit.health import Status
 from failover_kit.healthcheck import HealthCheck
 from failover_kit.metrics import MetricAlarm
 from failover_kit.timeline import Request, Resolved
+from failover_kit.wire import encode_query
 
 NAME = "app.example.com"
 
@@ -33,6 +35,16 @@ def pair(lab, **settings):
 
 
 # ---- both worlds ------------------------------------------------------------------------------------------------
+
+def test_bytes_go_out_and_bytes_come_back(lab):
+    lab.simple(NAME, "192.0.2.10")
+    packet = encode_query(Question(f"{NAME}."), id=0x1234)
+    reply = DNSRecord.parse(lab.send(packet))
+    assert (reply.header.id, str(reply.a.rdata)) == (0x1234, "192.0.2.10")
+    assert lab.send(b"\x12\x34") is None                      # too short to be answered
+    lab.dns_outage()
+    assert lab.send(packet) is None
+
 
 def test_fail_over_and_back(lab):
     east, west, check = pair(lab)

@@ -21,8 +21,8 @@ RADIUS, RING = 24, 6
 WRAP = 16                       # characters of a title on one line
 
 
-def map_svg(number: int, where: Standing) -> str:
-    """The map with lesson `number` lit, as one SVG element with a title and a description."""
+def map_svg(number: int, where: Standing | None = None) -> str:
+    """The map with lesson `number` lit, as one SVG element with a title and a description. None: nobody's progress."""
     described = "; ".join(_described(entry.number, where, entry.number == number) for entry in LESSONS)
     stations = "".join(_station(entry.number, where, entry.number == number) for entry in LESSONS)
     last = FIRST + STEP * (len(LESSONS) - 1)
@@ -47,17 +47,17 @@ def course_map(number: int) -> HtmlPanel:
     svg = map_svg(number, standing(book.events()))
     note = (f"<p>Your progress is not being saved: {html.escape(book.trouble)}. "
             "Set FAILOVER_KIT_PROGRESS to a folder that you may write to.</p>" if book.trouble else "")
-    return HtmlPanel(svg + note, map_text(number), {"image/svg+xml": map_svg(number, Standing())})
+    return HtmlPanel(svg + note, map_text(number), {"image/svg+xml": map_svg(number)})
 
 
-def _described(number: int, where: Standing, here: bool) -> str:
-    done, of = where.done(number)
+def _described(number: int, where: Standing | None, here: bool) -> str:
     place = " (you are here)" if here else ""
-    return f"lesson {number}, {lesson(number).title}{place}: {done} of {of} questions and tasks done"
+    progress = ": {} of {} questions and tasks done".format(*where.done(number)) if where else ""
+    return f"lesson {number}, {lesson(number).title}{place}{progress}"
 
 
-def _station(number: int, where: Standing, here: bool) -> str:
-    done, of = where.done(number)
+def _station(number: int, where: Standing | None, here: bool) -> str:
+    done, of = where.done(number) if where else (0, 0)
     x = FIRST + STEP * (number - 1)
     around = 2 * math.pi * RADIUS
     share = done / of if of else 0.0

@@ -29,7 +29,7 @@ class Lesson:
 LESSONS = (
     Lesson(1, "dns_and_traffic_direction", "DNS and traffic direction", 40,
            "read a DNS packet, and say who decides where a user goes"),
-    Lesson(2, "disaster_recovery", "Disaster recovery", 35,
+    Lesson(2, "disaster_recovery", "Disaster recovery", 45,
            "put an outage into numbers, and choose a strategy for stated objectives"),
     Lesson(3, "how_failover_works", "How failover works", 45,
            "run a failover, and name each step between the fault and the user who moves"),

@@ -32,20 +32,24 @@ def ttl_figure(resolutions: Sequence[Resolution], changed_at: float, sites: Mapp
 
     (old, old_site), (new, new_site) = sites.items()
     asked = [one for one in resolutions if one.source == "upstream"]
-    figure = go.Figure()
+    traces = []
     for meaning, address, site in zip(MEANINGS, (old, new), (old_site, new_site), strict=True):
         answers = [one for one in resolutions if address in one.values]
-        figure.add_scatter(x=[one.at for one in answers], y=[one.ttl for one in answers], mode="markers",
-                           marker=marker(meaning, 7), name=f"answer: {site}",
-                           hovertemplate="%{x} s: " + site + ", %{y} s left<extra></extra>")
-    figure.add_scatter(x=[one.at for one in asked], y=[one.ttl for one in asked], mode="markers", hoverinfo="skip",
-                       marker={"symbol": "circle-open", "size": 15, "color": MARKS["unknown"].colour,
-                               "line": {"width": 2}}, name="the resolver asked for it")
-    figure.add_vline(x=changed_at, line={"color": MARKS["fault"].colour, "dash": MARKS["fault"].dash, "width": 2},
-                     annotation={"text": "the record changes", "yref": "paper", "y": 1.08, "showarrow": False})
-    figure.update_layout(xaxis_title="time (s)", yaxis_title="TTL in the answer (s)", height=340,
-                         legend={"orientation": "h", "y": -0.25}, margin={"t": 40, "r": 20})
-    figure.update_yaxes(rangemode="tozero")
+        traces.append({"type": "scatter", "x": [one.at for one in answers], "y": [one.ttl for one in answers],
+                       "mode": "markers", "marker": marker(meaning, 7), "name": f"answer: {site}",
+                       "hovertemplate": "%{x} s: " + site + ", %{y} s left<extra></extra>"})
+    ring = {"symbol": "circle-open", "size": 15, "color": MARKS["unknown"].colour, "line": {"width": 2}}
+    traces.append({"type": "scatter", "x": [one.at for one in asked], "y": [one.ttl for one in asked],
+                   "mode": "markers", "marker": ring, "name": "the resolver asked for it", "hoverinfo": "skip"})
+    change = {"color": MARKS["fault"].colour, "dash": MARKS["fault"].dash, "width": 2}
+    figure = go.Figure({"data": traces, "layout": {
+        "shapes": [{"type": "line", "xref": "x", "yref": "paper", "x0": changed_at, "x1": changed_at, "y0": 0, "y1": 1,
+                    "line": change}],
+        "annotations": [{"xref": "x", "yref": "paper", "x": changed_at, "y": 1.08, "text": "the record changes",
+                         "showarrow": False}],
+        "xaxis": {"title": {"text": "time (s)"}},
+        "yaxis": {"title": {"text": "TTL in the answer (s)"}, "rangemode": "tozero"},
+        "height": 360, "legend": {"orientation": "h", "y": -0.3}, "margin": {"t": 40, "r": 20}}})
     return with_alt(figure, _words(resolutions, changed_at, old_site, old, new_site))
 
 

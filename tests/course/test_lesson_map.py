@@ -58,6 +58,13 @@ def test_the_live_map_shows_progress_and_the_static_one_does_not():
         name: before[name] for name in ("text/plain", "image/svg+xml")}
 
 
+def test_the_static_map_does_not_count():
+    """So that a saved notebook stays the same when another lesson gets a task."""
+    assert " of " not in " ".join(text.text for text in drawn(map_svg(1)).iter(f"{SVG}text"))
+    assert "done" not in drawn(map_svg(1)).find(f"{SVG}desc").text
+    assert course_map(1)._repr_mimebundle_()["image/svg+xml"] == map_svg(1)
+
+
 def test_a_journal_that_cannot_be_saved_is_said_on_the_map(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("FAILOVER_KIT_PROGRESS", str(tmp_path / "file" / "data"))

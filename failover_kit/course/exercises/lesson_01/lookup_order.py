@@ -46,7 +46,7 @@ def check(answer: Any, given: Given, random: Random) -> Feedback:
 
 
 TASK = Task(
-    id="1.3", title="Who asks whom", points=2, kind=Kind.ORDER, minutes=5,
+    id="1.3", title="Who asks whom", points=2, kind=Kind.ORDER, minutes=3,
     answer="order", expects="a list of texts from `given.steps`",
     given={"kept": "the servers of com", "steps": STEPS}, draw=draw, check=check,
     misconceptions=("browser-asks-the-authority", "root-knows-every-address"),
