@@ -27,4 +27,12 @@ CARDS = (
          "A geolocation group has no match for a client and no default. What comes back?",
          "No answer. It is the one case where a group yields nothing.",
          "Route 53 Developer Guide, routing-policy-geo"),
+    Card("5.unchecked-leaf",
+         "One server of a dead branch has no health check. What happens to the branch?",
+         "It stays in service: the unchecked record counts as healthy, and one healthy record is enough.",
+         "Route 53 Developer Guide, dns-failover-complex-configs"),
+    Card("5.staged",
+         "What should decide whether a staged failback takes its next step?",
+         "The error rate of those who are there already, over enough requests. Health checks miss partial faults.",
+         "Route 53 Developer Guide, routing-policy-weighted"),
 )
