@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import sys
 import time
+from os import environ
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 DELAY = 2.0             # real seconds before a bar is worth showing
+NOBODY_LOOKS = ("PYTEST_CURRENT_TEST", "NBGRADER_EXECUTION")     # set while a program runs notebooks and compares them
 REDRAW = 0.2            # real seconds between redraws
 
 
@@ -25,7 +27,7 @@ def shown(label: str, start: float, end: float) -> Iterator[Callable[[float], No
     def report(position: float) -> None:
         nonlocal bar, last
         moment = time.monotonic()
-        if moment - began < DELAY or moment - last < REDRAW:
+        if moment - began < DELAY or moment - last < REDRAW or in_notebook() and unattended():
             return
         last = moment
         if bar is None:
@@ -46,7 +48,30 @@ def in_notebook() -> bool:
     return shell is not None and hasattr(shell, "kernel")
 
 
+def unattended() -> bool:
+    """Does a program run this notebook? Then a bar would be one more output, there or not as the machine is fast or slow."""
+    return environ.get("FAILOVER_KIT_PROGRESS") == "off" or any(name in environ for name in NOBODY_LOOKS)
+
+
+def is_attended() -> bool:
+    """Is somebody there to look? A notebook that is run by a program cannot be asked for input."""
+    kernel = getattr(sys.modules["IPython"].get_ipython(), "kernel", None)
+    return getattr(kernel, "_allow_stdin", True)
+
+
+class _NoBar:
+    """For runs that nobody watches: a bar would only stand in the saved output, or not, as the machine was fast."""
+
+    def update(self, share: float) -> None:
+        """Nothing to draw."""
+
+    def close(self) -> None:
+        """Nothing to take away."""
+
+
 def _bar(label: str):
+    if in_notebook() and not is_attended():
+        return _NoBar()
     if in_notebook():
         from .widgets.progress import Progress
 

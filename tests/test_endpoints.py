@@ -53,3 +53,35 @@ def test_a_loaded_zone_starts_healthy_whatever_its_checks_look_for():
         lab.run(minutes=5)
         probed = [check.id for check in loaded.health_checks if check.type.probes and not check.inverted]
         assert {lab.status(check).value for check in probed} == {"healthy"}
+
+
+def test_a_check_of_what_another_record_set_answers_joins_no_sites():
+    """A5: swapped checks are a mistake that a drill should find, so the two sites fail one by one."""
+    east, west = (HealthCheck(id=id_, ip_address=address) for id_, address in (("e", "192.0.2.1"), ("w", "192.0.2.2")))
+    records = [record("blue", "192.0.2.1", check="w"), record("green", "192.0.2.2", check="e")]
+    assert names_and_addresses(records, [east, west]) == [("blue", ("192.0.2.1",)), ("green", ("192.0.2.2",))]
+
+
+def test_an_inverted_check_is_a_switch_and_joins_no_sites():
+    """E9: the primary's check looks for an object at the standby. It is not there, so the primary is healthy."""
+    stop = HealthCheck(id="stop", ip_address="192.0.2.2", resource_path="/initiate-failover.html", inverted=True)
+    zone = HostedZone("example.com", (record("blue", "192.0.2.1", check="stop"), record("green", "192.0.2.2")))
+    assert [site.addresses for site in sites_of(zone, [stop])] == [("192.0.2.1",), ("192.0.2.2",)]
+    with Lab.virtual() as lab:
+        lab.load(zone, [stop])
+        lab.run(minutes=4)
+        assert lab.status(stop).value == "healthy"
+
+
+def test_a_check_of_a_routed_name_is_nowhere_in_particular():
+    """A30: which site it sees is for the DNS to say."""
+    check = HealthCheck(id="c", fully_qualified_domain_name="app.example.com")
+    records = [record("blue", "192.0.2.1", check="c"), record("green", "192.0.2.2", check="c")]
+    assert names_and_addresses(records, [check]) == [("blue", ("192.0.2.1",)), ("green", ("192.0.2.2",))]
+
+
+def test_one_page_satisfies_every_check_that_asks_for_it():
+    checks = [HealthCheck(id=text, type="HTTP_STR_MATCH", ip_address="192.0.2.1", resource_path="/ok",
+                          search_string=text) for text in ("database up", "queue short")]
+    [site] = sites_of(HostedZone("example.com", (record("blue", "192.0.2.1", check="database up"),)), checks)
+    assert all(check.search_string in site.page("/ok") for check in checks)

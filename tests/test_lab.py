@@ -222,11 +222,11 @@ def test_real_pages_over_http():
 
 
 def test_https_checks_accept_any_certificate_A25():
-    with Lab.live(speed=20) as lab:
+    with Lab.live(speed=5) as lab:
         east = lab.site("us-east-1")
         check = lab.health_check(east, type="HTTPS", path="/health", request_interval=10, failure_threshold=1,
                                  fully_qualified_domain_name="some.other.name")
-        lab.run(15)
+        lab.run(12)
         reports = [observation.reason for observation in lab.service.monitor.latest(check.id)]
         assert reports
         assert set(reports) == {"Success: HTTP Status Code 200, OK"}

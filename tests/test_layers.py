@@ -13,7 +13,7 @@ PACKAGE = Path(failover_kit.__file__).parent
 
 LAYERS = [                       # a module, or a whole sub-package, may import from earlier rows and from itself
     {"errors"},
-    {"octets", "places", "metrics"},
+    {"octets", "places", "metrics", "durations"},
     {"svcparams"},
     {"rdata"},
     {"records", "anatomy"},
@@ -32,7 +32,8 @@ LAYERS = [                       # a module, or a whole sub-package, may import 
     {"lab", "scenarios"},
     {"drill", "examples"},
     {"aws", "fleet_view", "terrain"},
-    {"strategies", "sweep", "zone_drill", "gameday"},
+    {"zone_drill", "gameday"},
+    {"strategies", "sweep"},
     {"figures"},
     {"widgets"},
     {"course"},

@@ -21,6 +21,7 @@ REFUSED = {
     "CidrRoutingConfig": "IP-based routing",
     "GeoProximityLocation": "geoproximity routing",
     "TrafficPolicyInstanceId": "a record of a traffic policy",
+    "AZAffinity": "Availability Zone affinity",
 }
 
 # fmt: off

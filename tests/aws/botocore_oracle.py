@@ -32,6 +32,9 @@ BY_PATTERN = {
     r"^[A-Za-z0-9:.\/_-]*$": lambda rng, size: text(WORD + ":./", rng, size),
     r"^\S+$": lambda rng, size: text(WORD + "<&é", rng, size),
     r"[\S]*": lambda rng, size: text(WORD + "+/=<&", rng, size),
+    r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
+    r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$": lambda rng, size: rng.choice(["2026-11-24T10:46:52Z",
+                                                                              "2024-02-29T23:59:59.123+01:00"]),
     r"[^:].*": lambda rng, size: "A" + text(WORD + " :/<&é", rng, size - 1),
 }
 

@@ -12,6 +12,7 @@ from botocore.validate import ParamValidator
 from generated_zones import own_records, zones
 from hypothesis import given, settings
 
+from failover_kit import Lab
 from failover_kit.aws.export import export, to_folder
 from failover_kit.aws.files import load_zone, zone_from_documents
 from failover_kit.aws.model import service_model
@@ -147,3 +148,33 @@ def test_the_script_creates_everything_with_the_ids_that_aws_gives(tmp_path, zon
     assert {record.health_check_id for record in own_records(found.zone)} - {None} <= set(renamed.values())
     assert {(record.name, record.values) for record in own_records(found.zone)} == {
         (record.name, record.values) for record in own_records(loaded.zone)}
+
+
+# --- the lab's own Route 53 takes it ----------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("zone_file", "checks"), [("examples-zone.json", None),
+                                                   ("shop-records.json", "shop-health-checks.json")])
+def test_boto3_makes_the_zone_of_these_inputs(zone_file, checks):
+    """The inputs, sent as they are by boto3 to the lab's API, with the ids that it gives put in."""
+    loaded = load_zone(zone_file, health_checks=checks)
+    text = json.dumps(export(loaded.zone, loaded.health_checks, "cli").document)
+    with Lab.virtual(zone="example.org") as lab:
+        client = lab.api.client("route53")
+        zone_id = client.create_hosted_zone(**json.loads(text)["CreateHostedZone"])["HostedZone"]["Id"].split("/")[-1]
+        text = text.replace(f'"{loaded.zone.id}"', f'"{zone_id}"')
+        given = {}
+        for number in range(len(loaded.health_checks)):
+            sent = json.loads(text)["CreateHealthCheck"][number]
+            if "AlarmIdentifier" in sent["HealthCheckConfig"]:
+                continue                                       # the lab knows no CloudWatch account to look it up in
+            old, new = sent["CallerReference"], client.create_health_check(**sent)["HealthCheck"]["Id"]
+            given[old] = new
+            for member in ("HealthCheckId", "ResourceId"):
+                text = text.replace(f'"{member}": "{old}"', f'"{member}": "{new}"')
+            text = text.replace(f'["{old}"', f'["{new}"').replace(f', "{old}"', f', "{new}"')
+        document = json.loads(text)
+        for request in document["ChangeResourceRecordSets"]:
+            client.change_resource_record_sets(**request)
+        made = next(zone for zone in lab.service.zones.values() if zone.id == zone_id)
+    renamed = {replace(record, health_check_id=given.get(record.health_check_id)) for record in own_records(loaded.zone)}
+    assert own_records(made) == renamed

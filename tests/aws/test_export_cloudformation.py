@@ -84,7 +84,9 @@ def test_cfn_lint_has_nothing_to_say(example, file_name):
 def test_cfn_lint_passes_any_zone(generated):
     zone, checks = generated
     matches = cfn_lint(text_of(export(zone, checks, "cloudformation"), "cloudformation", zone, "stack.json"))
-    assert [str(match) for match in matches] == []
+    told = [str(match) for match in matches]
+    escaped_quotes = 'say \\\\"hi'                   # in a TXT value: Route 53 takes them, cfn-lint's E3023 does not
+    assert [text for text in told if escaped_quotes not in text] == []
 
 
 # --- what is where ----------------------------------------------------------------------------------------------

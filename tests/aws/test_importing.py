@@ -1,8 +1,12 @@
 """CloudFormation templates as zones: in both spellings, with everything that people write in them (A41, B1-B43, D21)."""
 
 import json
+from contextlib import suppress
+from copy import deepcopy
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from failover_kit.aws.files import load_zone, write_zone
 from failover_kit.aws.importing import load, zone_from_template
@@ -252,7 +256,8 @@ def test_which_zone(text, zone_name, words):
 
 def test_every_problem_in_one_go():
     text = template(
-        Zone=resource("HostedZone", Name={"Ref": "Domian"}),
+        Zone=ZONE,
+        Nameless=resource("RecordSet", **{**RECORD, "Name": {"Ref": "Domian"}}, HostedZoneName="example.com"),
         Check=resource("HealthCheck", HealthCheckConfig={"Type": "HTTPP", "IPAddress": "192.0.2.1"}),
         Homeless=resource("RecordSet", **RECORD),
         Odd=resource("RecordSetGroup", HostedZoneName="example.com", RecordSets={"Name": "x"}),
@@ -260,7 +265,8 @@ def test_every_problem_in_one_go():
             RECORD, "nonsense", {**RECORD, "Name": "b.example.com", "TTL": "soon"},
             {**RECORD, "Name": "c.example.com", "Recrods": []}]))
     problems = "\n".join(problems_of(text, parameters={"Nope": "1"}))
-    for words in ("no resource or parameter 'Domian'", "Zone: Name is", 'Type is "HTTPP"', "Homeless: names no hosted zone",
+    for words in ("Nameless.Name: there is no resource or parameter 'Domian'",
+                  'Type is "HTTPP"', "Homeless: names no hosted zone",
                   "Odd: RecordSets is an object, must be a list", "Group, record set 2: is \"nonsense\"",
                   'b.example.com. A: TTL is "soon"', 'c.example.com. A: unknown key "Recrods"',
                   "--parameter Nope: the template has no such parameter"):
@@ -277,6 +283,46 @@ def test_every_problem_in_one_go():
 ], ids=str)
 def test_templates_out_of_shape(document, words):
     assert any(words in problem for problem in problems_of(json.dumps(document)))
+
+
+JSON = st.recursive(st.none() | st.booleans() | st.integers(-5, 99) | st.text("aZ.*{}$!", max_size=6) | st.sampled_from(
+    ["Zone", "AWS::NoValue", "HasStandby", "app.example.com"]), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+    st.sampled_from(["Ref", "Fn::Sub", "Fn::GetAtt", "Fn::Join", "Fn::If", "Fn::Select", "Fn::FindInMap", "Condition",
+                     "Name", "Id", "Type"]), inner, max_size=2), max_leaves=4)
+
+
+def places_in(value, way=()):
+    """The way to every value in a document."""
+    yield way
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from places_in(inner, (*way, key))
+
+
+WHOLE = parse_template(SHOP.encode(), "shop")[0]
+EVERYWHERE = [way for way in places_in(WHOLE) if way]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(EVERYWHERE), JSON), min_size=1, max_size=3))
+def test_whatever_stands_in_a_template_it_is_read_or_told(changes):
+    document = deepcopy(WHOLE)
+    for way, value in changes:
+        inner = document
+        try:
+            for key in way[:-1]:
+                inner = inner[key]
+            inner[way[-1]] = value
+        except (KeyError, IndexError, TypeError):
+            continue                                           # an earlier change took that place away
+    with suppress(ConfigurationError):                         # any other error is a bug
+        zone_from_template(document)
+
+
+def test_conditions_in_a_circle():
+    document = {"Conditions": {"A": {"Condition": "B"}, "B": {"Condition": "A"}},
+                "Resources": {"Zone": {**ZONE, "Condition": "A"}}}
+    with pytest.raises(ConfigurationError, match="depends on itself"):
+        zone_from_template(document)
 
 
 # --- files ------------------------------------------------------------------------------------------------------

@@ -24,10 +24,14 @@ LENIENT = {          # required in what AWS answers, or by its API, but not aske
 STRICT = {"Tag": {"Key"}}
 
 
+# Checks from inside a VPC: the lab has none, and calls these members unknown. Newer models have them.
+OF_PRIVATE_CHECKS = {"HealthCheckSourceId", "EndpointType"}
+
+
 @pytest.mark.parametrize("name", SHAPES)
 def test_members_and_types_are_the_models(name):
     table, shape = SHAPES[name], MODEL.shape_for(name)
-    assert set(table) == set(shape.members) - set(tables.REFUSED)
+    assert set(table) == set(shape.members) - set(tables.REFUSED) - OF_PRIVATE_CHECKS
     assert {member: KINDS[shape.members[member].type_name] for member in table} == {
         member: spec.kind for member, spec in table.items()}
     assert {member for member, spec in table.items() if spec.required} == (
@@ -41,7 +45,8 @@ def test_choices_are_the_models(name, member):
 
 
 def test_refused_members_exist():
-    assert set(tables.REFUSED) < set(MODEL.shape_for("ResourceRecordSet").members)
+    newest = {"AZAffinity"}                          # not in every botocore that the kit works with
+    assert set(tables.REFUSED) - newest < set(MODEL.shape_for("ResourceRecordSet").members)
 
 
 @pytest.mark.parametrize("name", SHAPES)

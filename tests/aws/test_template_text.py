@@ -44,7 +44,8 @@ def test_values(text, value):
     ("a: \xff", None),
     ("[" * 2_000, "nested too deeply"),
     ("- " * 2_000 + "x", "nested too deeply"),
-], ids=["open list", "two colons", "alias", "python tag", "json", "empty", "control character", "latin", "deep json", "deep yaml"])
+], ids=["open list", "two colons", "alias", "python tag", "json", "empty", "control character", "latin", "deep json",
+        "deep yaml"])
 def test_what_is_no_template(text, words):
     if words is None:
         value_of(text)

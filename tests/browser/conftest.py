@@ -14,7 +14,7 @@ def lab(tmp_path_factory):
     server.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")           # playwright keeps an event loop in this thread: others want none
 def chromium(lab):
     from playwright.sync_api import sync_playwright
     with sync_playwright() as playwright:

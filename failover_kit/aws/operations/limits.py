@@ -23,6 +23,8 @@ def get_account_limit(account: Account, asked: dict[str, Any]) -> dict[str, Any]
         "MAX_HOSTED_ZONES_BY_OWNER": (MAX_ZONES, len(account.service.zones)),
         **{kind: (value, 0) for kind, value in UNUSED.items()},
     }
+    if asked["Type"] not in limits:
+        raise AwsError("NotImplemented", f"{asked['Type']} is not counted in this lab. It knows {', '.join(limits)}.")
     value, count = limits[asked["Type"]]
     return {"Limit": {"Type": asked["Type"], "Value": value}, "Count": count}
 
