@@ -132,7 +132,7 @@ def _blame(task: Task, fault: BaseException) -> Feedback:
         return Feedback(Verdict.RAISED, f"It is not Python yet: {fault.msg}.",
                         quote=f"line {fault.lineno}: {(fault.text or '').strip()}",
                         question="What is open on that line, or the one above, that should be closed?")
-    not_theirs = (_KIT, "<frozen", inspect.getfile(task.check), *_LIBRARIES)
+    not_theirs = (_KIT, "<frozen", "<string>", inspect.getfile(task.check), *_LIBRARIES)
     own = [frame for frame in traceback.extract_tb(fault.__traceback__) if not frame.filename.startswith(not_theirs)]
     if not own:
         return not_quite(f"The check could not use your answer ({said}). It should be {task.expects}.",

@@ -13,6 +13,7 @@ from ..drill import BudgetPart
 from .alt import with_alt
 from .palette import bar
 
+ROOM = 75      # characters, at the width of a notebook
 MEANINGS = ("unhealthy", "expected", "cached", "secondary")     # in the order of the parts
 
 
@@ -27,8 +28,9 @@ def budget_figure(budgets: Mapping[str, Sequence[BudgetPart]], title: str = "") 
             marker=bar(MEANINGS[index % len(MEANINGS)]), width=0.45,
             hovertext=[f"{name}: {part.seconds:.1f} s<br>shorter with: {part.lever}" for part in found.values()],
             hoverinfo="text"))
+    longest = max((sum(part.seconds for part in budget) for budget in budgets.values()), default=0.0)
     for row, budget in enumerate(budgets.values()):
-        _label_parts(figure, row, budget)
+        _label_parts(figure, row, budget, longest)
     figure.update_layout(barmode="stack", title=title or None, height=130 + 70 * len(budgets),
                          xaxis_title="seconds after the fault", yaxis={"autorange": "reversed"},
                          margin={"l": 110, "r": 20, "t": 50 if title else 20, "b": 90},
@@ -38,11 +40,13 @@ def budget_figure(budgets: Mapping[str, Sequence[BudgetPart]], title: str = "") 
         + f"; together {sum(part.seconds for part in budget):.0f} s." for who, budget in budgets.items()))
 
 
-def _label_parts(figure: go.Figure, row: int, budget: Sequence[BudgetPart]) -> None:
-    """Writes each part's seconds above it; parts too short for words are left to the hover text and the legend."""
-    total, start = sum(part.seconds for part in budget), 0.0
+def _label_parts(figure: go.Figure, row: int, budget: Sequence[BudgetPart], longest: float) -> None:
+    """Writes above each part its name and seconds, or as much as there is room for (the longest bar is ROOM wide)."""
+    start = 0.0
     for part in budget:
-        if part.seconds > total / 12:
+        texts = (f"{part.name} {part.seconds:.0f} s", f"{part.seconds:.0f} s")
+        text = next((text for text in texts if len(text) <= ROOM * part.seconds / (longest or 1)), None)
+        if text:
             figure.add_annotation(x=start + part.seconds / 2, y=row, yshift=30, showarrow=False, font={"size": 13},
-                                  text=f"{part.name} {part.seconds:.0f} s")
+                                  text=text)
         start += part.seconds

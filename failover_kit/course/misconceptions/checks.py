@@ -215,7 +215,7 @@ MISCONCEPTIONS = (
     Misconception(
         name="tcp-sees-the-application", lesson=4, concept="tcp-check",
         belief="A TCP check fails when the application behind the port is broken.",
-        refutation="It only opens a connection. A process that accepts and then answers nonsense passes.",
+        refutation="A TCP check only opens a connection. A process that accepts and then answers nonsense passes.",
         question="Which bytes does a TCP check send once it is connected?",
         source="Route 53 Developer Guide, dns-failover-determining-health-of-endpoints",
         believed=lambda port_open, page_works: port_open and page_works),
