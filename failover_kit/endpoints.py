@@ -2,7 +2,8 @@
 
     HostedZone + HealthChecks  ->  Sites (each with all of its addresses and names)
 
-A record set's values and the endpoint of its health check stand for the same site, so breaking the site breaks both.
+A record set's values and the endpoint of its health check stand for the same site, so breaking the site breaks both;
+unless that endpoint is what another routed record set answers, or the check is inverted and so a switch (STOP).
 A site has every page that its checks ask for, with the text they look for, so that a healthy zone starts healthy.
 After this: the lab opens the sites, a drill breaks them one by one.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain, count
 
 from . import places
 from .faults import WELCOME, Site
@@ -22,22 +24,25 @@ from .zone import HostedZone
 
 def sites_of(zone: HostedZone, checks: Iterable[HealthCheck] = ()) -> list[Site]:
     """The sites of a zone, in the order of its records. Endpoints of checks that no record uses come last."""
-    probing = [check for check in checks if check.type.probes]
-    endpoint = {check.id: check.ip_address or check.fully_qualified_domain_name for check in probing}
+    endpoint = {check: known for check in checks if check.type.probes and (known := endpoint_of(zone, check))}
+    watched_by = {check.id: known for check, known in endpoint.items() if not check.inverted}
+    routed = {address for record in zone.record_sets if record.policies for address in addresses_behind(zone, record)}
     clusters = _Clusters()
     for record in zone.record_sets:
         addresses = addresses_behind(zone, record)
         if addresses:
-            watched = endpoint.get(record.health_check_id)
-            clusters.join([*addresses, *([_known_as(zone, watched)] if watched else [])], record)
+            watched = watched_by.get(record.health_check_id)
+            is_elsewhere = watched in routed and watched not in addresses and record.alias is None
+            clusters.join([*addresses, *([watched] if watched and not is_elsewhere else [])], record)
     for address in endpoint.values():
-        clusters.join([_known_as(zone, address)], None)
+        clusters.join([address], None)
     pages: dict[str, dict[str, str]] = {}
-    for check in probing:
-        mine = pages.setdefault(_known_as(zone, endpoint[check.id]), {})
-        mine[check.resource_path.split("?")[0]] = f"{WELCOME}. {check.search_string or ''}"
-    return [replace(site, pages={path: body for address in site.addresses for path, body in pages.get(address, {}).items()})
-            for site in clusters.sites()]
+    for check, address in endpoint.items():
+        if not check.inverted:
+            mine, path = pages.setdefault(address, {}), check.resource_path.split("?")[0]
+            mine[path] = f"{mine.get(path, WELCOME)}. {check.search_string or ''}"
+    return [replace(site, pages={path: body for address in site.addresses
+                                 for path, body in pages.get(address, {}).items()}) for site in clusters.sites()]
 
 
 def addresses_behind(zone: HostedZone, record: RecordSet) -> tuple[str, ...]:
@@ -47,10 +52,15 @@ def addresses_behind(zone: HostedZone, record: RecordSet) -> tuple[str, ...]:
     return zone.addresses_of(record) if record.alias else record.values
 
 
-def _known_as(zone: HostedZone, endpoint: str) -> str:
-    """A name that has a simple address record in the zone is that address; any other stands for itself."""
-    group = zone.group(endpoint.lower().rstrip(".") + ".", "A")
-    return group[0].values[0] if len(group) == 1 and group[0].values else endpoint
+def endpoint_of(zone: HostedZone, check: HealthCheck) -> str | None:
+    """What a check probes. A name that has a simple address record in the zone is that address; a name that is routed
+    there is nowhere in particular: None; any other stands for itself."""
+    if check.ip_address:
+        return check.ip_address
+    group = zone.group(check.fully_qualified_domain_name.lower().rstrip(".") + ".", "A")
+    if group and group[0].policies:
+        return None
+    return group[0].values[0] if group and group[0].values else check.fully_qualified_domain_name
 
 
 class _Clusters:
@@ -78,7 +88,7 @@ class _Clusters:
         for cluster in {id(cluster): cluster for cluster in self._of.values()}.values():
             record = next((self._records[a] for a in cluster if a in self._records), None)
             place = _place(cluster, record)
-            name = _free_name(_name(cluster, record, place), names)
+            name = _free_name(_name(cluster, record, place), record, names)
             found.append(Site(name, place, tuple(cluster)))
         return found
 
@@ -101,9 +111,10 @@ def _name(cluster: list[str], record: RecordSet | None, place: Place) -> str:
     return record.set_identifier or record.name.rstrip(".")
 
 
-def _free_name(wanted: str, taken: set[str]) -> str:
-    name, number = wanted, 2
-    while name in taken:
-        name, number = f"{wanted}-{number}", number + 1
+def _free_name(wanted: str, record: RecordSet | None, taken: set[str]) -> str:
+    """The name, with that of the record set where several have it ("primary of app.example.com"), or with a number."""
+    longer = wanted if record is None or wanted == record.name.rstrip(".") else f"{wanted} of {record.name.rstrip('.')}"
+    numbered = (f"{longer}-{number}" for number in count(2))
+    name = next(name for name in chain((wanted, longer), numbered) if name not in taken)
     taken.add(name)
     return name

@@ -31,7 +31,7 @@ LAYERS = [                       # a module, or a whole sub-package, may import 
     {"record_verbs"},
     {"lab", "scenarios"},
     {"drill", "examples"},
-    {"aws", "fleet_view", "terrain"},
+    {"aws", "fleet_view", "terrain", "zone_report"},
     {"zone_drill", "gameday"},
     {"strategies", "sweep"},
     {"figures"},

@@ -38,6 +38,7 @@ from .tables import CHANGE, HEALTH_CHECKS_FILE, ZONE_FILE
 from .zone_names import guessed, is_below, named_by_soa_or_ns
 
 DEFAULT_ID = HostedZone.__dataclass_fields__["id"].default
+SUGGESTIONS = 50              # of missing health checks whose likely meaning is looked for
 CUT_SHORT = ("NextToken", "NextRecordName", "NextMarker")
 
 
@@ -247,9 +248,9 @@ def _look_up_checks(records: list[Read[RecordSet]], known: list[str], are_all_he
     lacking = [found.noun for found in records if found.noun.health_check_id not in there]
     missing = sorted({record.health_check_id for record in lacking})
     if are_all_here:
-        near = {id_: nearest(id_, known) for id_ in missing}
+        near = {id_: nearest(id_, known) for id_ in missing[:SUGGESTIONS]}
         for record in lacking:
-            meant = near[record.health_check_id]
+            meant = near.get(record.health_check_id)
             notes.add(record.label, f"health check {shown(record.health_check_id)} does not exist",
                       f"Did you mean {meant}?" if meant else "Add it to HealthChecks, or leave HealthCheckId out.")
     elif lacking:

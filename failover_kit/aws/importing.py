@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,11 @@ def zone_from_template(document: Mapping[str, Any], *, zone_name: str | None = N
     template.problems += [Problem(f"--parameter {name}", "the template has no such parameter",
                                   f"It has {', '.join(sections['Parameters']) or 'none'}.")
                           for name in given if name not in sections["Parameters"] and not name.startswith("AWS::")]
-    return _Reader(template, where).read(zone_name)
+    try:
+        return _Reader(template, where).read(zone_name)
+    except RecursionError:
+        raise ConfigurationError([*template.problems, Problem(
+            where, "is nested too deeply", "A record set needs no more than ten levels.")]) from None
 
 
 @dataclass
@@ -122,8 +127,10 @@ class _Reader:
 
     def _of(self, kind: str) -> list[tuple[str, dict[str, Any]]]:
         """The resources of a type that the conditions let be."""
-        return [(name, body) for name, body in self.template.resources.items() if body.get("Type") == kind
-                and ("Condition" not in body or kind == ALARM_TYPE or self.template.holds(body["Condition"], name))]
+        is_there = lambda name, body: "Condition" not in body or kind == ALARM_TYPE or self.template.holds(
+            str(body["Condition"]), name)
+        return [(name, body) for name, body in self.template.resources.items()
+                if body.get("Type") == kind and is_there(name, body)]
 
     def _properties(self, logical_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
         properties = self.template.resolve(body.get("Properties") or {}, logical_id)
@@ -145,7 +152,10 @@ class _Reader:
         return name
 
     def _take(self, logical_id: str, body: Mapping[str, Any]) -> None:
+        told = len(self.template.problems)
         properties = self._properties(logical_id, body)
+        if len(self.template.problems) > told:
+            return                                  # what it says is not known
         sets = properties.pop("RecordSets", [properties]) if body["Type"] == GROUP else [properties]
         if not isinstance(sets, list):
             self._say(logical_id, f"RecordSets is {shown(sets)}, must be a list", "Write each record set as an item.")
@@ -161,7 +171,7 @@ class _Reader:
 
     def _zone_of(self, properties: Mapping[str, Any], where: str) -> _Zone | None:
         id_, name = properties.get("HostedZoneId"), properties.get("HostedZoneName")
-        if not id_ and not name:
+        if not all(isinstance(value, str) for value in (id_ or "", name or "")) or not (id_ or name):
             self._say(where, "names no hosted zone", "Give it HostedZoneId or HostedZoneName.")
             return None
         for zone in self.zones:
@@ -184,7 +194,7 @@ class _Reader:
         elif zone_name is None:
             self._say(self.where, f"holds {len(self.zones)} zones: {named}", "Choose one with --zone-name.")
         else:
-            near = nearest(zone_name, [zone.name for zone in self.zones if zone.name])
+            near = nearest(zone_name, [zone.name for zone in self.zones if isinstance(zone.name, str)])
             self._say(f"--zone-name {zone_name}", f"the template has {named}", f"Did you mean {near}?" if near else
                       "Choose one of these.")
         raise ConfigurationError(dict.fromkeys(self.template.problems))
@@ -200,13 +210,15 @@ class _Reader:
             id_, properties = self.template.known[logical_id, ""], self._properties(logical_id, body)
             config = _typed(properties.get("HealthCheckConfig"), CONFIG)
             check = {"Id": id_, "HealthCheckConfig": config}
-            alarm = config.get("AlarmIdentifier", {}).get("Name") if isinstance(config, dict) else None
+            identifier = config.get("AlarmIdentifier") if isinstance(config, dict) else None
+            alarm = str(identifier.get("Name", "")) if isinstance(identifier, dict) else ""
             if alarm in alarms:
                 check["CloudWatchAlarmConfiguration"] = self._alarm_settings(*alarms[alarm])
             elif alarm:
                 self.warnings.append(f"{logical_id}: no alarm {alarm} in the template; usual settings stand for its.")
             checks.append(check)
-            for tag in properties.get("HealthCheckTags", ()):
+            tags = properties.get("HealthCheckTags")
+            for tag in tags if isinstance(tags, list) else ():
                 if isinstance(tag, dict) and tag.get("Key") == "Name":
                     names[id_] = str(tag.get("Value"))
         return checks, names
@@ -229,14 +241,21 @@ def _kit_id(body: Mapping[str, Any]) -> str | None:
     """The id that an export kept, or None in a template of other origin."""
     metadata = body.get("Metadata")
     kept = metadata.get(METADATA) if isinstance(metadata, dict) else None
-    return kept.get("Id") if isinstance(kept, dict) else None
+    id_ = kept.get("Id") if isinstance(kept, dict) else None
+    return id_ if isinstance(id_, str) else None
 
 
-def _same_name(one: str, other: Any) -> bool:
+def _same_name(one: Any, other: Any) -> bool:
+    plain = _plain(str(one))
+    return plain is not None and plain == _plain(str(other))
+
+
+@lru_cache(maxsize=10_000)
+def _plain(name: str) -> str | None:
     try:
-        return kit_name(one) == kit_name(str(other))
+        return kit_name(name)
     except ConfigurationError:
-        return False
+        return None
 
 
 # ---- from a template's spelling to the API's -------------------------------------------------------------------

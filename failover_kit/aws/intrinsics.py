@@ -25,7 +25,9 @@ ADDRESS_ATTRIBUTES = ("PublicIp", "PrivateIp")
 ADDRESS_TYPES = ("AWS::EC2::EIP",)         # whose Ref is an address
 ZONE_PARAMETER = "AWS::Route53::HostedZone::Id"
 LIST_TYPES = ("CommaDelimitedList", "List<")
-_IN_SUB = re.compile(r"\$\{(!?)\s*([^}!]*?)\s*\}")
+MAX_MADE = 16 * 2 ** 20                    # characters that Join and Sub may make of one template
+SUGGESTIONS = 50                           # problems that get a suggestion, and names that it lists
+_IN_SUB = re.compile(r"\$\{(!?)([^${}!]*)\}")
 _NOTHING = object()                        # AWS::NoValue: takes away the key or item that has it
 
 
@@ -41,6 +43,8 @@ class Template:
     known: dict[tuple[str, str], str] = field(default_factory=dict)    # (logical id, attribute) -> value; "" is its Ref
     problems: list[Problem] = field(default_factory=list)
     stand_ins: dict[str, str] = field(default_factory=dict)            # what was asked for -> what stands in
+    judged: dict[str, bool | None] = field(default_factory=dict)       # condition -> is it true; None: under way
+    made: int = 0                                                      # characters that Join and Sub made
 
     def resolve(self, value: Any, where: str) -> Any:
         """The value with every function filled in. Problems are kept; what they are about becomes empty text."""
@@ -56,10 +60,18 @@ class Template:
 
     def holds(self, condition: str, where: str) -> bool:
         """Is this condition of the template true?"""
-        if condition not in self.conditions:
-            self._say(where, f"there is no condition {condition!r}", _meant(condition, self.conditions))
+        if not isinstance(condition, str):
+            self._say(where, f"Condition is {shown(condition)}, must be text", "Name one of the template's Conditions.")
             return True
-        return self.resolve(self.conditions[condition], f"condition {condition}") is True
+        if condition not in self.conditions:
+            self._say(where, f"there is no condition {condition!r}", self._meant(condition, self.conditions))
+            return True
+        if condition not in self.judged:
+            self.judged[condition] = None
+            self.judged[condition] = self.resolve(self.conditions[condition], f"condition {condition}") is True
+        elif self.judged[condition] is None:
+            self._say(f"condition {condition}", "depends on itself, in a circle", "Untangle the Conditions.")
+        return self.judged[condition] is not False
 
     def _call(self, name: str, argument: Any, where: str) -> Any:
         if name not in FUNCTIONS:
@@ -67,13 +79,26 @@ class Template:
             return ""
         try:
             return FUNCTIONS[name](self, argument, where)
-        except (TypeError, ValueError, KeyError, IndexError, AttributeError):
+        except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError):
             self._say(where, f"{name} has arguments that do not fit: {shown(argument)}",
                       "Compare it with the CloudFormation User Guide.")
             return ""
 
     def _say(self, where: str, what: str, fix: str) -> None:
         self.problems.append(Problem(where, what, fix))
+
+    def _meant(self, name: str, names) -> str:
+        if len(self.problems) >= SUGGESTIONS:
+            return "Correct the others first."
+        near = nearest(name, names)
+        known = [*names][:SUGGESTIONS]
+        return f"Did you mean {near}?" if near else f"Known here: {', '.join(known) or 'none'}."
+
+    def made_text(self, length: int) -> None:
+        """Count text that is about to be made. Raises ValueError when it is more than a template can need."""
+        self.made += length
+        if self.made > MAX_MADE:
+            raise ValueError(f"more than {MAX_MADE} characters are made of this template")
 
     # ---- references ---------------------------------------------------------------------------------------------
 
@@ -100,7 +125,7 @@ class Template:
         """What a resource answers to a Ref (attribute "") or GetAtt; a stand-in where only AWS knows."""
         if logical_id not in self.resources:
             names = [*self.resources, *self.parameters]
-            self._say(where, f"there is no resource or parameter {logical_id!r}", _meant(logical_id, names))
+            self._say(where, f"there is no resource or parameter {logical_id!r}", self._meant(logical_id, names))
             return ""
         if (logical_id, attribute) in self.known:
             return self.known[logical_id, attribute]
@@ -121,11 +146,6 @@ def _letters(name: str) -> str:
     return re.sub(r"[^A-Z0-9]", "", name.upper())[:20]
 
 
-def _meant(name: str, names) -> str:
-    near = nearest(name, names)
-    return f"Did you mean {near}?" if near else f"Known here: {', '.join(names) or 'none'}."
-
-
 # ---- the functions ---------------------------------------------------------------------------------------------
 
 def _text(value: Any) -> str:
@@ -144,19 +164,22 @@ def _sub(template: Template, argument: Any, where: str) -> str:
     values = {name: template.resolve(value, where) for name, value in given.items()}
 
     def filled(found: re.Match) -> str:
-        is_literal, name = found.groups()
+        is_literal, name = found[1], found[2].strip()
         if is_literal:
             return "${" + name + "}"
-        if name in values:
-            return _text(values[name])
         logical_id, dot, attribute = name.partition(".")
-        return _text(template.attribute(logical_id, attribute, where) if dot else template.ref(name, where))
+        value = _text(values[name] if name in values else
+                      template.attribute(logical_id, attribute, where) if dot else template.ref(name, where))
+        template.made_text(len(value))
+        return value
     return _IN_SUB.sub(filled, text)
 
 
 def _join(template: Template, argument: Any, where: str) -> str:
     separator, parts = argument
-    return separator.join(map(_text, template.resolve(parts, where)))
+    texts = [_text(part) for part in template.resolve(parts, where)]
+    template.made_text(len(separator) * len(texts) + sum(map(len, texts)))
+    return separator.join(texts)
 
 
 def _select(template: Template, argument: Any, where: str) -> Any:
@@ -190,6 +213,11 @@ def _equals(template: Template, argument: Any, where: str) -> bool:
     return first == second
 
 
+def _not(template: Template, argument: Any, where: str) -> bool:
+    [truth] = _truths(template, argument, where)
+    return not truth
+
+
 FUNCTIONS: dict[str, Callable[[Template, Any, str], Any]] = {
     "Ref": lambda template, name, where: template.ref(name, where),
     "Fn::GetAtt": _get_att,
@@ -200,7 +228,7 @@ FUNCTIONS: dict[str, Callable[[Template, Any, str], Any]] = {
     "Fn::FindInMap": _find_in_map,
     "Fn::If": _if,
     "Fn::Equals": _equals,
-    "Fn::Not": lambda template, argument, where: not next(_truths(template, argument, where)),
+    "Fn::Not": _not,
     "Fn::And": lambda template, argument, where: all(_truths(template, argument, where)),
     "Fn::Or": lambda template, argument, where: any(_truths(template, argument, where)),
     "Condition": lambda template, name, where: template.holds(name, where),

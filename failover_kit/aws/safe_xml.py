@@ -2,7 +2,7 @@
 
     bytes  ->  Element tree, or AwsError MalformedInput;     Element tree  ->  bytes
 
-Safe by leaving out: no document type, so no entities and nothing external; size and depth are limited.
+Safe by leaving out: no document type, so no entities and nothing external; size, elements and depth are limited.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from .protocol import AwsError, bounded
 
+MAX_ELEMENTS = 50_000          # 1,000 changes, as many as one batch may hold, take about 20,000
 MAX_DEPTH = 32                 # the deepest request of the model has 7 levels
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")    # XML 1.0 section 2.2
 
@@ -50,8 +51,13 @@ def parse(body: bytes) -> Element:
     parser.buffer_text = True
     top = Element("")
     open_elements = [top]
+    elements = 0
 
     def start(name: str, _attributes: dict[str, str]) -> None:
+        nonlocal elements
+        elements += 1
+        if elements > MAX_ELEMENTS:
+            raise AwsError("MalformedInput", f"Invalid XML: there are more than {MAX_ELEMENTS} elements.")
         if len(open_elements) > MAX_DEPTH:
             raise AwsError("MalformedInput", f"Invalid XML: elements are nested more than {MAX_DEPTH} deep.")
         element = Element(name.rpartition(" ")[2])

@@ -76,7 +76,7 @@ def _parse_yaml(data: bytes, where: str) -> tuple[Any, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = f"is neither JSON nor YAML: {error.problem}{f' at {_place(mark)}' if mark else ''}"
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:        # ValueError: bytes, or numbers with thousands of digits
         what = f"is neither JSON nor YAML: {str(error).splitlines()[0]}"
     except RecursionError:
         what = "is nested too deeply"

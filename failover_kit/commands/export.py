@@ -13,8 +13,8 @@ from .options import HealthCheckFile, ZoneFile, ZoneName, load, write_text
 
 def export(zone_file: ZoneFile,
            to: Annotated[str, typer.Option(metavar="FORMAT", help="cli, cloudformation, terraform or octodns.")],
-           output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write a file, JSON or YAML "
-                             "as its ending says; for cli also a folder, with a script that creates all of it.")] = None,
+           output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write a file, JSON or "
+                             "YAML as its ending says; for cli also a folder, with a script to run.")] = None,
            health_checks: HealthCheckFile = None, zone_name: ZoneName = None) -> None:
     """Write a zone and its health checks as infrastructure as code. What a format cannot say is named on stderr."""
     from ..aws.export import export as run

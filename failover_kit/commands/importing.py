@@ -12,8 +12,8 @@ import typer
 from .options import HealthCheckFile, ZoneName, write_text
 
 
-def import_zone(template: Annotated[Path, typer.Argument(metavar="TEMPLATE", help="A CloudFormation template in JSON or "
-                                    "YAML, or anything else that holds a zone.")],
+def import_zone(template: Annotated[Path, typer.Argument(metavar="TEMPLATE", help="A CloudFormation template in JSON "
+                                    "or YAML, or anything else that holds a zone.")],
                 output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE",
                                                             help="Write a file instead of printing.")] = None,
                 parameter: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="A value for one of the "

@@ -22,7 +22,7 @@ def _list_rules(wanted: bool) -> None:
 
 
 def lint(zone_file: ZoneFile, health_checks: HealthCheckFile = None, zone_name: ZoneName = None,
-         strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too, not just on errors.")] = False,
+         strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too.")] = False,
          ignore: Annotated[list[str] | None, typer.Option(metavar="RULE", help="Leave out what this rule says, for "
                            "example FK610; may be repeated.")] = None,
          rules: Annotated[bool, typer.Option("--rules", is_eager=True, callback=_list_rules,
@@ -43,7 +43,7 @@ def lint(zone_file: ZoneFile, health_checks: HealthCheckFile = None, zone_name: 
 
 
 def _findings(zone_file: Path, health_checks: Path | None, zone_name: str | None) -> list:
-    """What lint finds; in a file that holds no zone, why it does not. Raises ConfigurationError for a file not there."""
+    """What lint finds; of a file that holds no zone, why not. Raises ConfigurationError where there is no file."""
     from .. import examples
     from ..aws.lint import lint as look
     from ..aws.lint import refused

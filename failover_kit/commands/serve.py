@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -35,12 +36,13 @@ def serve(zone_file: Annotated[Path | None, typer.Argument(metavar="[ZONE.json]"
     Break and repair sites by typing commands.
     """
     from ..lab import Lab
-    from ..network.addresses import is_loopback
+    from ..network.addresses import OpenToOthers, is_loopback
 
     loaded = load(zone_file, health_checks, zone_name) if zone_file else None
     if not is_loopback(host):
         print(f"warning: {host} is not loopback: everybody who reaches this machine can ask this server, and change "
               "its zones.", file=sys.stderr)
+        warnings.simplefilter("ignore", OpenToOthers)          # it is said
     with Lab.live(speed, seed=seed, host=host, dns_port=dns_port) as lab:
         if loaded:
             lab.load(loaded.zone, loaded.health_checks, open_sites=sites)
