@@ -69,6 +69,11 @@ def _app_broken(visit, normal, options):
     return normal if visit.path == "/health" else Behaviour(status=500, body="Traceback: no such table: orders")
 
 
+def _dependency(visit, normal, options):
+    """The shop gets by without it; only pages that look behind the shop, as deep checks do, tell of it."""
+    return normal if visit.path in ("/", "/health") else Behaviour(status=503, body="A service behind the shop is down")
+
+
 def _partition(visit, normal, options):
     return Behaviour(lost=True) if visit.client.code in options["regions"] else normal
 
@@ -100,6 +105,7 @@ FAULTS = {kind.name: kind for kind in (
     FaultKind("http_500", "every page is an error", _http_500, {"status": 500}),
     FaultKind("wrong_page", "every page is the wrong one, with status 200", _wrong_page),
     FaultKind("app_broken", "the health page is fine, the application behind it is not", _app_broken),
+    FaultKind("dependency", "a service behind the shop is down: deep pages fail, users are served", _dependency),
     FaultKind("partition", "some Regions cannot reach the site, the others can", _partition, {"regions": ()}),
     FaultKind("flapping", "down and up again, over and over", _flapping, {"period": 60.0, "down": 30.0, "since": 0.0}),
     FaultKind("packet_loss", "a share of all requests gets lost", _packet_loss, {"rate": 0.05}),

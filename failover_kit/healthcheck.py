@@ -11,6 +11,7 @@ import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from .errors import ConfigurationError, Problem
 from .health import Checker
@@ -101,7 +102,7 @@ class HealthCheck:
     def effective_port(self) -> int | None:
         return self.port or (443 if self.type.uses_tls else 80 if self.type is not HealthCheckType.TCP else None)
 
-    @property
+    @cached_property
     def checkers(self) -> tuple[Checker, ...]:
         """The checkers that probe for it; none for a type that does not probe."""
         if not self.type.probes:

@@ -53,6 +53,9 @@ class HostedZone:
             groups[record.key] = (*groups.get(record.key, ()), record)
         self._install(groups, touched=groups)
 
+    def __reduce__(self):  # so that a worker process can have it
+        return type(self), (self.name, self.record_sets, self.id, dict(self.resources))
+
     def _install(self, groups, touched):
         put = lambda attribute, value: object.__setattr__(self, attribute, value)
         put("groups", MappingProxyType(groups))

@@ -113,10 +113,12 @@ def test_the_first_answer_that_never_came_leaves_a_cache_cold():
     assert NO_ANSWER not in life.held_for_good
 
 
+@pytest.mark.parametrize("answers", ["ab", ({"a": 0.75, "b": 0.25}, "b"), ({"a": 1 / 3, "b": 1 / 3, "c": 1 / 3}, "c")],
+                         ids=["failover", "weighted", "multivalue"])
 @pytest.mark.parametrize("demand", [0.1, 1.0, 20.0])
-def test_a_steady_cache_stays_steady_through_many_changes(demand):
+def test_a_steady_cache_stays_steady_through_many_changes(demand, answers):
     """Only where the answers lead changes, so the rate of fills is 1 / (hold + 1/demand) throughout."""
-    flips = [AnswerStep(130.3 * number, "ab"[number % 2], 300) for number in range(60)]
+    flips = [AnswerStep(130.3 * number, answers[number % 2], 300) for number in range(60)]
     life = CacheLife(spans(AnswerTimeline(flips, 8_000), honest(), 300), demand)
     assert life.fills[ANYTHING](8_000) == pytest.approx(8_000 / (300 + 1 / demand), rel=1e-9)
     assert life.waiting(ANYTHING, [8_000]) == [pytest.approx(1 / demand / (300 + 1 / demand), rel=1e-6)]

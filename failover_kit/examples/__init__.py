@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ..errors import LabError
 
-NAMES = ("examples-zone.json", "mistakes-zone.json", "shop-records.json", "shop-health-checks.json")
+NAMES = ("examples-zone.json", "mistakes-zone.json", "shop-records.json", "shop-health-checks.json",
+         "naive-design.json", "reference-design.json")
 
 
 def path(name: str) -> Path:

@@ -34,7 +34,8 @@ def scene(lab: Lab, at: float | None = None, *, answer: str | None = None, title
         "resolvers": {"label": "Their resolvers", "kind": "resolver", "note": seen.caches, "at": ROWS["resolvers"]},
         "dns": {"label": "Name servers", "kind": "dns", "note": seen.answer, "at": ROWS["dns"]}}
     if seen.watched:
-        nodes["checkers"] = {"label": "Health checkers", "kind": "checker", "note": seen.checkers, "at": ROWS["checkers"]}
+        nodes["checkers"] = {"label": "Health checkers", "kind": "checker", "note": seen.checkers,
+                             "at": ROWS["checkers"]}
     for row, site in enumerate(lab.sites, start=1):
         fault = seen.faults.get(site.name)
         nodes[site.name] = {"kind": "site", "state": "fault" if fault else "healthy", "note": fault or site.address,

@@ -120,7 +120,11 @@ class CacheLife:
 
     def _rhythm(self, span: Span) -> list[tuple]:
         """What a steady cache must go on finding to stay steady: the holds, not where the answers lead."""
-        return sorted((span.holds[label], chance, self.queue(label)) for label, chance in span.told.items())
+        chances: dict[tuple[float, str], float] = {}
+        for label, chance in span.told.items():
+            kind = span.holds[label], self.queue(label)
+            chances[kind] = chances.get(kind, 0.0) + chance
+        return sorted((*kind, round(chance, 12)) for kind, chance in chances.items())
 
     def _live_through(self, span: Span, steady: bool) -> None:
         start = max(span.start, self.begin)
@@ -148,8 +152,8 @@ class CacheLife:
         filled = asked = [0.0] * (cells + 1)
         for queue, rate in rates.items():
             begun, curve = self._waits_begun(queue, times), self.fills[queue]
-            if steady:    # each fill ends a wait while another begins
-                begun[1:] = [begun[0] + rate * (begun[0] - curve.ys[-1]) * (end - start)]
+            if steady:    # each fill ends a wait while another begins; by the first rate, or rounding errors grow
+                begun[1:] = [begun[0] + rate * self.waiting_at_begin[queue] * (end - start)]
                 ended = [curve.ys[-1], curve.ys[-1] + begun[1] - begun[0]]
             else:
                 ended = _chase(begun, curve.ys[-1], rate * (end - start) / cells)

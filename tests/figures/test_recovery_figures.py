@@ -14,10 +14,11 @@ def test_an_outage_lies_on_both_sides_of_its_fault_in_minutes():
     figure = outage_line(last_copy_at=600, failed_at=3000, served_at=4500)
     assert bars(figure) == {"data that is lost": (-40, 40), "without service": (0, 25)}
     assert list(figure.data[-1].x) == [-40, 0, 25]
-    assert alt_of(figure) == "The newest data that survives is 40 min older than the fault; service is back 25 min after it."
+    assert alt_of(figure) == ("The newest data that survives is 40 min older than the fault; "
+                              "service is back 25 min after it.")
 
 
-@pytest.mark.parametrize("rto, rpo, verdicts", [
+@pytest.mark.parametrize(("rto", "rpo", "verdicts"), [
     (1500, 2400, "RPO of 40 min kept. RTO of 25 min kept."),
     (1440, 2400, "RPO of 40 min kept. RTO of 24 min missed."),
     (1500, 2340, "RPO of 39 min missed. RTO of 25 min kept."),
