@@ -82,10 +82,20 @@ class Lab(RecordVerbs):
 
     @classmethod
     def best(cls, speed: float = 10.0, *, seed: int = 0, zone: str = "example.com") -> Lab:
-        """A live lab, or its virtual twin where there are no sockets or threads (in a browser, say)."""
-        if sys.platform == "emscripten":
-            return cls.virtual(seed, zone=zone)
-        return cls.live(speed, seed=seed, zone=zone)
+        """A live lab, or its virtual twin where there are no sockets or threads (in a browser, say).
+
+        The twin says why on its timeline.
+        """
+        if sys.platform != "emscripten":
+            try:
+                return cls.live(speed, seed=seed, zone=zone)
+            except (LabError, OSError) as refused:
+                why = str(refused)
+        else:
+            why = "a browser's Python has none"
+        lab = cls.virtual(seed, zone=zone)
+        lab.timeline.add(Note(0.0, f"virtual time, as there are no sockets here: {why}"))
+        return lab
 
     def __enter__(self) -> Self:
         return self

@@ -313,3 +313,15 @@ def test_users_of_one_provider_share_its_resolver():
         lab.run(50)
         asked = [resolved for resolved in lab.timeline.of(Resolved) if resolved.source == "upstream"]
         assert len(asked) == 1
+
+
+def test_the_best_lab_is_virtual_where_sockets_are_refused(monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError("no sockets in this sandbox")
+
+    with Lab.best() as lab:
+        assert lab.world.is_live
+    monkeypatch.setattr("failover_kit.network.dnsserver._bound_udp", refuse)
+    with Lab.best() as lab:
+        assert not lab.world.is_live
+        assert "no sockets in this sandbox" in lab.timeline.events[0].text
