@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import sys
 import time
-from os import environ
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from os import environ
 
 DELAY = 2.0             # real seconds before a bar is worth showing
 NOBODY_LOOKS = ("PYTEST_CURRENT_TEST", "NBGRADER_EXECUTION")     # set while a program runs notebooks and compares them
@@ -27,7 +27,7 @@ def shown(label: str, start: float, end: float) -> Iterator[Callable[[float], No
     def report(position: float) -> None:
         nonlocal bar, last
         moment = time.monotonic()
-        if moment - began < DELAY or moment - last < REDRAW or in_notebook() and unattended():
+        if moment - began < DELAY or moment - last < REDRAW or (in_notebook() and unattended()):
             return
         last = moment
         if bar is None:
@@ -49,7 +49,7 @@ def in_notebook() -> bool:
 
 
 def unattended() -> bool:
-    """Does a program run this notebook? Then a bar would be one more output, there or not as the machine is fast or slow."""
+    """Does a program run this notebook? A bar would be an output that is there on slow machines only."""
     return environ.get("FAILOVER_KIT_PROGRESS") == "off" or any(name in environ for name in NOBODY_LOOKS)
 
 
