@@ -5,8 +5,12 @@ from failover_kit.course.flashcards import Card
 CARDS = (
     Card("6.budget",
          "Which parts make up the downtime of one user?",
-         "Detection, spread to the DNS servers, what is left of the cached TTL, and their own connections.",
+         "Detection, decision, what is left of the cached answer, and reconnecting.",
          "Route 53 Developer Guide, best-practices-dns"),
+    Card("6.formulas",
+         "Busy resolvers that obey: how long is the worst user down, and how long the average one?",
+         "Worst: detection + TTL. Average: detection + half of the TTL.",
+         "RFC 1035 section 3.2.1"),
     Card("6.cost",
          "You halve the TTL. What happens to the questions at the authoritative servers?",
          "They about double, for every resolver that is busy.",
