@@ -43,35 +43,24 @@ def shown(label: str, start: float, end: float) -> Iterator[Callable[[float], No
 
 def in_notebook() -> bool:
     """Is this code running in a Jupyter kernel?"""
+    return _kernel() is not None
+
+
+def _kernel():
     ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    return shell is not None and hasattr(shell, "kernel")
+    return getattr(ipython.get_ipython(), "kernel", None) if ipython else None
 
 
 def unattended() -> bool:
-    """Does a program run this notebook? A bar would be an output that is there on slow machines only."""
-    return environ.get("FAILOVER_KIT_PROGRESS") == "off" or any(name in environ for name in NOBODY_LOOKS)
+    """Does a program run this notebook? A bar would be an output that is there on slow machines only.
 
-
-def is_attended() -> bool:
-    """Is somebody there to look? A notebook that is run by a program cannot be asked for input."""
-    kernel = getattr(sys.modules["IPython"].get_ipython(), "kernel", None)
-    return getattr(kernel, "_allow_stdin", True)
-
-
-class _NoBar:
-    """For runs that nobody watches: a bar would only stand in the saved output, or not, as the machine was fast."""
-
-    def update(self, share: float) -> None:
-        """Nothing to draw."""
-
-    def close(self) -> None:
-        """Nothing to take away."""
+    Such a program says so in the environment, or sends cells that cannot ask for input.
+    """
+    told = environ.get("FAILOVER_KIT_PROGRESS") == "off" or any(name in environ for name in NOBODY_LOOKS)
+    return told or not getattr(_kernel(), "_allow_stdin", True)
 
 
 def _bar(label: str):
-    if in_notebook() and not is_attended():
-        return _NoBar()
     if in_notebook():
         from .widgets.progress import Progress
 
