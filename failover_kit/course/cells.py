@@ -23,7 +23,7 @@ from typing import Any
 from .tasks import Task
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-_GRADE_ID = re.compile(r"failover-(?P<lesson>\d+)-(?P<place>\d+)(?:-(?P<role>statement|given|check)(?:-\d+)?)?$")
+_GRADE_ID = re.compile(r"failover-(?P<lesson>\d{1,4})-(?P<place>\d{1,4})(?:-(?P<role>statement|given|check)(?:-\d+)?)?$")
 _SETUP_ID = re.compile(r"setup(-\d+)?$")
 
 

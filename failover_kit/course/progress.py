@@ -24,6 +24,7 @@ from typing import Any
 
 GENESIS = "0" * 64
 FORMAT = 1
+MAX_LEVELS = 20               # of lists and objects in one line; the kit writes three
 PROGRESS_VARIABLE = "FAILOVER_KIT_PROGRESS"                      # a folder; or "off"
 NOT_A_LEARNER = ("PYTEST_CURRENT_TEST", "NBGRADER_EXECUTION")    # set while a test or an autograder runs notebooks
 
@@ -87,11 +88,17 @@ def _event(line: str) -> Event | None:
     try:
         content = json.loads(line)
         event = Event(**content)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     sound = (isinstance(event.number, int) and isinstance(event.at, (int, float)) and isinstance(event.kind, str)
              and isinstance(event.data, dict) and isinstance(event.previous, str) and isinstance(event.digest, str))
-    return event if sound and line.endswith("\n") else None
+    return event if sound and line.endswith("\n") and _is_shallow(event.data) else None
+
+
+def _is_shallow(value: Any, levels: int = MAX_LEVELS) -> bool:
+    """Can the value be written again, however deep the stack is by then?"""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels > 0 and all(_is_shallow(item, levels - 1) for item in inner)
 
 
 class Journal:

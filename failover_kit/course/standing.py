@@ -12,6 +12,13 @@ from dataclasses import dataclass, field
 from . import catalogue
 from .progress import Event
 
+FIELDS = {                                       # of each kind of event: what it must hold, and of which type
+    "predicted": {"question": str, "choice": str, "confidence": (int, float), "correct": bool},
+    "checked": {"task": str, "verdict": str},
+    "hinted": {"task": str},
+    "recalled": {"card": str, "remembered": bool},
+}
+
 
 @dataclass(frozen=True)
 class Commitment:
@@ -61,6 +68,8 @@ def standing(events: Iterable[Event]) -> Standing:
     recalls: list[Recalled] = []
     for event in events:
         data = event.data
+        if not all(isinstance(data.get(name), kind) for name, kind in FIELDS.get(event.kind, {}).items()):
+            continue                             # not as the kit writes it: by hand, or by another version
         match event.kind:
             case "predicted":
                 predictions.setdefault(data["question"], Commitment(
@@ -69,7 +78,7 @@ def standing(events: Iterable[Event]) -> Standing:
                 attempts[data["task"]] += 1
                 if data["verdict"] == "passed":
                     passed.add(data["task"])
-                if data.get("misconception"):
+                if isinstance(data.get("misconception"), str) and data["misconception"]:
                     misconceptions[data["misconception"]] += 1
             case "hinted":
                 hints[data["task"]] += 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import warnings
 
 from ..errors import LabError
 
@@ -23,12 +24,28 @@ def is_loopback(address: str) -> bool:
         return False
 
 
-def bind_tcp(host: str, port: int) -> socket.socket:
-    """A TCP socket bound but not listening yet. SO_REUSEADDR lets a second one listen beside it later."""
+class OpenToOthers(UserWarning):
+    """Something listens beyond loopback, because it was told to."""
+
+
+def warn_if_open(host: str) -> None:
+    """Warn that others can reach what listens there."""
+    if host != "localhost" and not is_loopback(host):
+        warnings.warn(f"{host} is not loopback: everybody who reaches this machine can use this lab.", OpenToOthers,
+                      stacklevel=4)
+
+
+def bind_tcp(host: str, port: int, *, alone: bool = False) -> socket.socket:
+    """A TCP socket bound but not listening yet. SO_REUSEADDR lets a second one listen beside it later.
+
+    With `alone` nobody else may have bound the port so far, not even without listening.
+    """
     bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if not alone:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     except OSError:
         bound.close()
         raise
@@ -58,11 +75,11 @@ class AddressBook:
         if self._can_bind(address):
             for port in (self._common_port.get(tls, 0), 0):
                 try:
-                    return bind_tcp(address, port)
+                    return bind_tcp(address, port, alone=True)
                 except OSError:
                     continue              # taken, or not an address of this machine: the next choice
         try:
-            return bind_tcp(LOOPBACK, 0)
+            return bind_tcp(LOOPBACK, 0, alone=True)
         except OSError as error:
             raise LabError(f"No free TCP port on {LOOPBACK} for site {address}: {error.strerror}.") from error
 

@@ -17,9 +17,35 @@ from .addresses import bind_tcp
 
 LONGEST = 4 * 1024 * 1024     # bytes of a body that are read; the API itself says what is too much
 BODY_LIMIT = 30.0             # real seconds for a body to arrive
+HEAD_LIMIT = 10.0             # real seconds for a new connection to say what it wants
+MAX_CONNECTIONS = 200         # at a time; further ones are closed at once
 LINGER = 0.2                  # real seconds in which the rest of a refused body is read and thrown away
 
 Handle = Callable[[str, str, Mapping[str, str], bytes], tuple[int, Mapping[str, str], bytes]]
+
+
+class _Server(web.Server):
+    """aiohttp's server, for few connections at a time, and none that says nothing."""
+
+    def __init__(self, answer, **options):
+        super().__init__(answer, **options)
+        self._silent: dict[object, asyncio.TimerHandle] = {}      # connections without a request so far
+
+    def connection_made(self, handler, transport) -> None:
+        super().connection_made(handler, transport)
+        if len(self.connections) > MAX_CONNECTIONS:
+            asyncio.get_running_loop().call_soon(transport.abort)     # not before aiohttp has begun with it
+        else:
+            self._silent[handler] = asyncio.get_running_loop().call_later(HEAD_LIMIT, transport.abort)
+
+    def speaks(self, handler) -> None:
+        """This connection has sent the head of a request, or is gone."""
+        if timer := self._silent.pop(handler, None):
+            timer.cancel()
+
+    def connection_lost(self, handler, exc=None) -> None:
+        self.speaks(handler)
+        super().connection_lost(handler, exc)
 
 
 class ApiServer:
@@ -27,6 +53,7 @@ class ApiServer:
 
     def __init__(self, handle: Handle):
         self._handle = handle
+        self._server: _Server | None = None
         self._runner: web.ServerRunner | None = None
 
     async def start(self, host: str, port: int = 0) -> str:
@@ -36,14 +63,15 @@ class ApiServer:
         except OSError as error:
             raise LabError(f"TCP port {port} on {host} cannot be used: {error.strerror}. "
                            "Choose another --api-port, or 0 for a free one.") from error
-        server = web.Server(self._answer, access_log=None, lingering_time=LINGER)
-        self._runner = web.ServerRunner(server, shutdown_timeout=1.0)
+        self._server = _Server(self._answer, access_log=None, lingering_time=LINGER)
+        self._runner = web.ServerRunner(self._server, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.SockSite(self._runner, listener).start()
         shown = f"[{host}]" if ":" in host else host
         return f"http://{shown}:{listener.getsockname()[1]}"
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        self._server.speaks(request.protocol)
         try:
             async with asyncio.timeout(BODY_LIMIT):
                 body, is_whole = await _read(request.content)

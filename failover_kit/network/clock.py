@@ -19,7 +19,7 @@ from ..faults import Site, Visit
 from ..places import Place
 from ..probing import Exchange
 from ..world import DNS_TIMEOUT, HttpRequest, World, draw_for
-from .addresses import LOOPBACK, AddressBook, is_loopback
+from .addresses import LOOPBACK, AddressBook, is_loopback, warn_if_open
 from .apiserver import ApiServer, Handle
 from .client import Client
 from .dnsserver import DnsServer
@@ -39,6 +39,7 @@ class LiveWorld(World):
         if not 0 < speed <= 100:
             raise LabError(f"speed is {speed!r}, must be above 0 and at most 100: "
                            "timeouts shrink with it, and below a few milliseconds they mean nothing.")
+        warn_if_open(host)
         self.speed = speed
         self._failures: list[BaseException] = []
         self._tasks: set[asyncio.Task] = set()
@@ -186,6 +187,7 @@ class LiveWorld(World):
 
     def serve_api(self, handle: Handle, host: str = LOOPBACK, port: int = 0) -> str:
         """Serve the AWS API over HTTP beside the DNS server (port 0: a free one) and return its URL."""
+        warn_if_open(host)
         server = ApiServer(handle)
         url = self._await(server.start(host, port))
         self._api_servers.append(server)
@@ -195,8 +197,9 @@ class LiveWorld(World):
         """Stop every actor, close every socket, end the thread. Twice is fine."""
         if self._loop.is_closed():
             return
-        if self.is_inside():
-            raise LabError("A lab cannot be closed from inside one of its own actors.")
+        if self.is_inside():              # a forgotten lab is closed by the garbage collector, which runs anywhere
+            threading.Thread(target=self.close, name="failover-lab-end").start()
+            return
         if self._thread.is_alive():
             asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result(CALL_LIMIT)
             self._loop.call_soon_threadsafe(self._loop.stop)
@@ -214,6 +217,10 @@ class LiveWorld(World):
         for server in self._api_servers:
             await server.stop()
         await self._dns.stop()
+        rest = asyncio.all_tasks() - {asyncio.current_task()}          # connections whose clients left just now
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
         await self._loop.shutdown_asyncgens()
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import socket
 from collections.abc import Callable
@@ -69,12 +70,16 @@ class DnsServer:
         self._connections.add(task)
         try:
             if len(self._connections) <= MAX_CONNECTIONS:
-                await self._answer_stream(reader, writer)
-        except (asyncio.IncompleteReadError, TimeoutError, ConnectionError):
+                with contextlib.suppress(asyncio.IncompleteReadError):      # it has no more questions
+                    await self._answer_stream(reader, writer)
+            writer.close()
+            async with asyncio.timeout(TCP_IDLE):
+                await writer.wait_closed()                                  # replies on their way still arrive
+        except (TimeoutError, ConnectionError):
             pass                          # the client went away or fell silent
         finally:
+            writer.transport.abort()      # or a client that reads nothing would keep the connection
             self._connections.discard(task)
-            writer.close()
 
     async def _answer_stream(self, reader, writer) -> None:
         client = writer.get_extra_info("peername")[0]

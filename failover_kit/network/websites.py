@@ -35,6 +35,7 @@ class Website:
         self._now = now
         self._speed = speed
         self._runner: web.ServerRunner | None = None
+        self._door = asyncio.Lock()               # opened and closed by one at a time: a flapping site, a repair
         self._released = asyncio.Event()          # lets hanging requests go when the server stops
         self._endpoints = [(book.reserve(address), None)]
 
@@ -44,9 +45,11 @@ class Website:
         return f"http://{host}:{port}/"
 
     async def start(self) -> None:
-        self._runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=0)
+        self._runner = web.ServerRunner(web.Server(self._handle, access_log=None, handler_cancellation=True),
+                                        shutdown_timeout=0)        # a request ends when its client leaves
         await self._runner.setup()
-        await self._listen()
+        async with self._door:
+            await self._listen()
 
     async def serve_tls(self) -> None:
         """Listen for HTTPS as well, from the first time that somebody wants it."""
@@ -56,8 +59,9 @@ class Website:
 
     async def site_changed(self) -> None:
         """Stop listening when the site refuses connections, listen again when it does not."""
-        await self._silence()
-        await self._listen()
+        async with self._door:
+            await self._silence()
+            await self._listen()
 
     async def _listen(self) -> None:
         if self._refuses():
@@ -80,7 +84,8 @@ class Website:
         if behaviour.lost or behaviour.wait is None:
             await self._released.wait()
         if behaviour.refused or self._released.is_set():      # refused: flapping went down after the connection was made
-            request.transport.abort()
+            if request.transport is not None:                 # None: the client has left by itself
+                request.transport.abort()
         else:
             await asyncio.sleep(behaviour.wait / self._speed)
         return web.Response(status=behaviour.status, text=behaviour.body, content_type="text/html",

@@ -1,6 +1,6 @@
 """How long from a slider's key press to the redrawn chart, in JupyterLab in Chromium.
 
-    python tests/benchmarks/bench_widgets.py [--presses 60] [--at-most 100]
+    python tests/benchmarks/bench_widgets.py [--presses 60] [--at-most 100] [--json FILE]
 
 The clock runs in the page: from the keydown event to plotly's "drawn" event that carries the new value. So it holds the
 trip to the kernel, the kernel's work, the trip back, and the drawing. With --at-most, a larger median (ms) fails.
@@ -9,6 +9,7 @@ trip to the kernel, the kernel's work, the trip back, and the drawing. With --at
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import sys
 import tempfile
@@ -67,12 +68,13 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--presses", type=int, default=60)
     options.add_argument("--at-most", type=float, metavar="MS", help="fail when a median is above this")
+    options.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there, too")
     given = options.parse_args()
     if reason := missing_parts():
         print(f"cannot measure: {reason}")
         return 2
     from playwright.sync_api import sync_playwright
-    worst = 0.0
+    worst, rows = 0.0, []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         lab = JupyterLab(Path(folder) / "server")
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
@@ -82,11 +84,16 @@ def main() -> int:
                 taken = latencies(page, given.presses)
                 page.close()
                 worst = max(worst, statistics.median(taken))
+                rows.append({"chart": name, "presses": len(taken), "median_ms": round(statistics.median(taken), 1),
+                             "p95_ms": round(taken[int(0.95 * len(taken))], 1),
+                             "spread_ms": [round(taken[0], 1), round(taken[-1], 1)]})
                 print(f"{name}: median {statistics.median(taken):.0f} ms, "
                       f"95th percentile {taken[int(0.95 * len(taken))]:.0f} ms, {len(taken)} presses")
         finally:
             browser.close()
             lab.close()
+    if given.json:
+        given.json.write_text(json.dumps({"rows": rows}, indent=1))
     return int(given.at_most is not None and worst > given.at_most)
 
 

@@ -111,9 +111,12 @@ def _hints(folder: Path, tasks: tuple[Task, ...]) -> tuple[dict[str, int], list[
     for name in JOURNALS:
         file = folder / name
         if file.is_file() and file.stat().st_size < 2 ** 24:
-            text = file.read_text(encoding="utf-8", errors="replace")
-            if name.endswith(".json"):
-                text = "".join(json.dumps(event) + "\n" for event in json.loads(text).get("events", []))
+            try:
+                text = file.read_text(encoding="utf-8", errors="replace")
+                if name.endswith(".json"):
+                    text = "".join(json.dumps(event) + "\n" for event in json.loads(text)["events"])
+            except (OSError, ValueError, TypeError, KeyError, RecursionError):
+                return {}, [f"The journal {name} cannot be read; no hints are counted."]
             reading = read_chain(text.splitlines(keepends=True))
             used = standing(reading.events).hints
             ids = {task.id for task in tasks}

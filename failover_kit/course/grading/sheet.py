@@ -76,6 +76,8 @@ def _raw_cells(path: Path) -> list[Mapping[str, Any]]:
         if path.stat().st_size > MAX_BYTES:
             raise CourseError(f"{path.name} is larger than {MAX_BYTES // 2 ** 20} MiB. Clear its outputs, "
                               "hand it in again.")
+        if not path.is_file():           # a pipe or a device would be read for ever
+            raise CourseError(f"{path.name} is no regular file. Save the notebook in Jupyter, hand it in again.")
         content = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError) as fault:
         raise CourseError(f"{path.name} is not a notebook ({type(fault).__name__}). Save it in Jupyter, "
@@ -96,5 +98,6 @@ def _sound(cell: dict[str, Any]) -> dict[str, Any]:
 
 def _text(source: Any) -> str:
     """A cell's text; lines that only Jupyter understands (%magics, !commands) are left out."""
-    lines = "".join(map(str, source)) if isinstance(source, list) else source if isinstance(source, str) else ""
+    pieces = source if isinstance(source, list) else [source]
+    lines = "".join(piece for piece in pieces if isinstance(piece, str))
     return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines.split("\n"))
