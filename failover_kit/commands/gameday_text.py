@@ -18,7 +18,7 @@ from .options import print_json, write_text
 SHOWN = 3                  # changes
 # Of the report's table, and their heads in a narrow terminal.
 COLUMNS = {"disaster": "disaster", "RTO": "RTO", "RPO": "RPO", "error minutes": "errors", "lost writes": "lost",
-           "false": "false", "objective": "objective"}
+           "false": "false", "objective": "goal"}
 
 
 def play(design_file: Path, seed: int, as_json: bool, html: Path | None) -> None:
@@ -55,9 +55,9 @@ def show(report: GameDayReport, found: list[Improvement], html: Path | None = No
 
 
 def _disasters(report: GameDayReport) -> Table:
-    table = Table(pad_edge=False, box=SIMPLE)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in COLUMNS.values():
-        table.add_column(name, justify="left" if name in ("disaster", "objective") else "right", no_wrap=True)
+        table.add_column(name, justify="left" if name in ("disaster", "goal") else "right", no_wrap=True)
     for row in report.table():
         cells = (row[key] for key in COLUMNS)
         table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in cells),

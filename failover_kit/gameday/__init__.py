@@ -8,8 +8,8 @@
     print(improvements(report)[0].summary())
 
 Reading order: `plans` and `design` are the nouns, `disasters` what happens; `stage` puts a design into a lab,
-`incident`, `automation` and `people` act on it, `play` directs; `users` and `losses` work out what it meant,
-`measures` and `report` say so, `changes` and `improve` look for better.
+`incident`, `automation` and `people` act on it, `play` directs; `users`, `writers` and `losses` work out what it
+meant, `measures` and `report` say so, `changes` and `improve` look for better.
 """
 
 from .changes import changes

@@ -136,8 +136,10 @@ class Design:
             if site not in names:
                 yield Problem("capacity", f"site {site!r} is not behind {self.asked_name}",
                               f"Its sites: {', '.join(names)}.")
-        if self.capacity_of(self.home).share < 1 and len(names) == 1:
-            yield Problem("capacity", f"{self.home} alone cannot carry the load", "Give it a share of 1 or more.")
+        for site, load in self.calm_shares(self.sites).items():
+            if site in names and self.capacity_of(site).share < load - 1e-9:
+                yield Problem("capacity", f"{site} gets {load:.0%} of the load on a calm day, and can carry "
+                              f"{self.capacity_of(site).share:.0%}", f"Give it a share of {load:.2g} or more.")
         if self.data.copy in ("replica", "backup", "multi-writer") and len(names) == 1:
             yield Problem("data", f"copy is {self.data.copy!r}, but there is only one site",
                           "Use 'none', or add a site.")

@@ -47,24 +47,6 @@ class _Made:
     stands_for: float
 
 
-def writers(played: Played) -> dict[str, list[tuple[float, bool]]]:
-    """{site: [(from, does it take writes?), ...]}: who would take a write when, in a design with one writer."""
-    design = played.design
-    sites = (design.home, *design.others)
-    if not design.data.has_one_writer:
-        return {site: [(-inf, True)] for site in sites}
-    found = {site: [(-inf, site == design.home)] for site in sites}
-    old = design.home
-    for promotion in played.promotions:
-        if promotion.old_stopped_at is not None:
-            found[old].append((promotion.old_stopped_at, False))
-        elif design.data.tells_the_old_writer:
-            found[old].append((max(promotion.at, played.mended_at), False))
-        found[promotion.site].append((promotion.at, True))
-        old = promotion.site
-    return {site: sorted(changes) for site, changes in found.items()}
-
-
 def lose(played: Played, curve: UserCurve) -> Losses:
     """Make the writes of a story, where the curve says that users are, and see what becomes of them."""
     with (Store("home", ":memory:", read_only=False) as home,

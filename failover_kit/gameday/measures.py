@@ -18,10 +18,11 @@ from ..story import Step, story
 from ..timeline import Timeline
 from .design import USERS, Design
 from .disasters import Disaster
-from .losses import Losses, lose, writers
+from .losses import Losses, lose
 from .plans import Objective
 from .play import Played, play
 from .users import EITHER, UserCurve, live_through
+from .writers import writers
 
 SERVED_AGAIN = 0.01        # share of failing requests up to which there is service...
 FOR_SO_LONG = 300.0        # ...if it stays so for five minutes
