@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,8 @@ def lab(folder: Annotated[Path | None, typer.Option(help="Where the notebooks ar
                "--ServerApp.ip=127.0.0.1", "--LabApp.default_url=/lab/tree/lessons"]
     if not browser:
         command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:      # in a container; Jupyter wants to be told that this is meant
+        command.append("--allow-root")
     try:
         raise SystemExit(subprocess.call(command))
     except KeyboardInterrupt:
