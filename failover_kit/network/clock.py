@@ -41,6 +41,7 @@ class LiveWorld(World):
                            "timeouts shrink with it, and below a few milliseconds they mean nothing.")
         warn_if_open(host)
         self.speed = speed
+        self._closing = False
         self._failures: list[BaseException] = []
         self._tasks: set[asyncio.Task] = set()
         self._websites: dict[str, Website] = {}
@@ -108,6 +109,11 @@ class LiveWorld(World):
             return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(limit)
         except concurrent.futures.TimeoutError:
             raise LabError(f"The lab did not answer within {limit:g} s. Close it and make a new one.") from None
+        except (concurrent.futures.CancelledError, RuntimeError):
+            if self._loop.is_closed() or self._closing:      # somebody closed the lab meanwhile
+                coroutine.close()
+                raise LabError("This lab is closed. Make a new one.") from None
+            raise
 
     def run(self, until: float, progress: Callable[[float], None]) -> None:
         while (left := (until - self.now()) / self.speed) > 0:
@@ -200,6 +206,7 @@ class LiveWorld(World):
         if self.is_inside():              # a forgotten lab is closed by the garbage collector, which runs anywhere
             threading.Thread(target=self.close, name="failover-lab-end").start()
             return
+        self._closing = True
         if self._thread.is_alive():
             asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result(CALL_LIMIT)
             self._loop.call_soon_threadsafe(self._loop.stop)
