@@ -93,7 +93,7 @@ class World(ABC):
         """Put a site on the network."""
         self.sites.update(dict.fromkeys(site.addresses, site))
 
-    def site_changed(self, site: Site) -> None:
+    def site_changed(self, site: Site) -> None:  # noqa: B027  (a world may have nothing to do here)
         """A fault began or ended at this site."""
 
     @abstractmethod

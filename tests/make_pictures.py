@@ -15,8 +15,10 @@ SIZE = {"width": 1100, "height": 560}
 
 
 def main() -> None:
-    figure = timeline_figure(drill("crash", settings=DrillSettings(users=50)).timeline, title="A failover, from cause to effect")
-    page_text = figure.update_layout(width=SIZE["width"] - 20, template="plotly_white").to_html(include_plotlyjs=True, config={"displayModeBar": False})
+    report = drill("crash", settings=DrillSettings(users=50))
+    figure = timeline_figure(report.timeline, title="A failover, from cause to effect")
+    figure.update_layout(width=SIZE["width"] - 20, template="plotly_white")
+    page_text = figure.to_html(include_plotlyjs=True, config={"displayModeBar": False})
     PICTURES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])

@@ -15,13 +15,13 @@ from math import sqrt
 import dns.message
 import dns.rdatatype
 import pytest
+from peers import Peer, free_port
 
 from failover_kit.health import Status
 from failover_kit.places import PLACES
 from failover_kit.records import Failover, RecordSet
 from failover_kit.routing import Router
 from failover_kit.zone import HostedZone
-from peers import Peer, free_port
 
 GDNSD = shutil.which("gdnsd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 pytestmark = pytest.mark.skipif(GDNSD is None, reason="gdnsd (package gdnsd) is not installed")
@@ -58,8 +58,9 @@ def gdnsd(tmp_path_factory):
     here = tmp_path_factory.mktemp("gdnsd")
     port = free_port()
     plugin = {"failover": "simplefo", "multivalue": "multifo", "weighted": "weighted"}
-    plugins = "\n".join("  %s => {\n%s\n  }" % (plugin[policy], "\n".join(
-        resource(i, p, pattern) for i, (p, pattern) in enumerate(PATTERNS) if p == policy)) for policy in plugin)
+    resources = {policy: "\n".join(resource(i, p, pattern) for i, (p, pattern) in enumerate(PATTERNS) if p == policy)
+                 for policy in plugin}
+    plugins = "\n".join(f"  {plugin[policy]} => {{\n{lines}\n  }}" for policy, lines in resources.items())
     (here / "zones").mkdir()
     (here / "health").write_text("".join(f"{a} => {'UP' if health == 'H' else 'DOWN'}\n" for i, (_, pattern)
                                          in enumerate(PATTERNS) for a, health in members(i, pattern)))

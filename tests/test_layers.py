@@ -77,7 +77,8 @@ def test_imports_point_down(path):
     assert not above
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if part(path) in CORE], ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize("path", [path for path in SOURCES if part(path) in CORE],
+                         ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_the_core_needs_little(path):
     _, other = loaded_at_import(path)
     assert other - LIGHT <= HEAVY_MAY_BE_USED_IN.get(part(path), set())

@@ -171,5 +171,5 @@ def test_probes_of_a_check_that_is_gone_count_for_nothing():
     monitor = Monitor([check])
     monitor.remove("web")
     assert play(monitor, check, 0, 16, rounds=3) == []
-    with pytest.raises(LabError, match="no health check 'web'. Known: none yet"):
+    with pytest.raises(LabError, match=r"no health check 'web'\. Known: none yet"):
         monitor.status("web")

@@ -7,9 +7,9 @@ import time
 
 import dns.message
 import pytest
+from peers import Peer, free_port
 
 from failover_kit import Lab
-from peers import Peer, free_port
 
 UNBOUND = shutil.which("unbound", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 pytestmark = pytest.mark.skipif(UNBOUND is None, reason="unbound (package unbound) is not installed")

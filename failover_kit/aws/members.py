@@ -89,10 +89,8 @@ def _keep(reading: Reading, name: str, fit: _Fit) -> None:
 def _keep_misspelt(reading: Reading, key: str, raw: dict, table: Table, where: str, within: str) -> None:
     home = next((name for name, member in table.items() if member.kind is dict and key in (member.of or ())), None)
     near = None if home else nearest(key, table)
-    if home:
-        fix = f"It belongs inside {home}."
-    else:
-        fix = f"Did you mean {near}?" if near else f"Known here: {', '.join(table)}."
+    instead = f"Did you mean {near}?" if near else f"Known here: {', '.join(table)}."
+    fix = f"It belongs inside {home}." if home else instead
     reading.problems.append(Problem(where, f"unknown key {shown(within + key)}", fix))
     if near and near not in raw and near not in reading.values:
         fit = _fit(raw[key], table[near], where, within + key)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..errors import ConfigurationError
-
-FOLDERS = ("lessons", "exercises", "solutions")
+from ..course.shelf import course_folder
 
 
 def lab(folder: Annotated[Path | None, typer.Option(help="Where the notebooks are, or should be put.")] = None,
@@ -33,26 +29,3 @@ def lab(folder: Annotated[Path | None, typer.Option(help="Where the notebooks ar
         raise SystemExit(subprocess.call(command))
     except KeyboardInterrupt:
         raise SystemExit(0) from None
-
-
-def course_folder(wanted: Path | None = None) -> Path:
-    """The folder with the notebooks: the checkout that this package runs from, or a copy made on first use.
-
-    A copy never overwrites a file that is there already: it may hold a learner's work.
-    """
-    checkout = Path(str(files("failover_kit"))).parent
-    if wanted is None and (checkout / "lessons").is_dir():
-        return checkout
-    target = (wanted or Path.cwd() / "failover-course").resolve()
-    packaged = Path(str(files("failover_kit"))) / "notebooks"
-    source = checkout if (checkout / "lessons").is_dir() else packaged
-    if not (source / "lessons").is_dir():
-        raise ConfigurationError(f"No notebooks are in {checkout} or {packaged}. Install the kit from its repository: "
-                                 "pip install -e .")
-    for name in FOLDERS:
-        for notebook in sorted((source / name).glob("*.*")):
-            place = target / name / notebook.name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            if not place.exists():
-                shutil.copyfile(notebook, place)
-    return target

@@ -21,11 +21,11 @@ from failover_kit.errors import ConfigurationError, CourseError
 
 from .notebooks import CELL_TIMEOUT
 from .release import CODE_STUB, TEXT_STUB
+from .shelf import shelf
 from .syllabus import LESSONS, Lesson, lesson
 
 CONFIGURATION = "nbgrader_config.py"      # the name that nbgrader looks for
 COURSE_ID = "failover"
-_PACKAGE = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def lay_out(folder: str | Path, *, course_id: str = COURSE_ID, exchange: str | P
     if not course_id or course_id != course_id.strip() or "/" in course_id:
         raise CourseError(f"{course_id!r} cannot be a course's name. Use a short word such as {COURSE_ID!r}.")
     contents = {root / CONFIGURATION: configuration(course_id, exchange).encode()}
-    source = solutions_folder() if solutions is None else solutions
+    source = shelf() / "solutions" if solutions is None else solutions
     for entry in lessons:
         notebook = source / f"{entry.notebook}.ipynb"
         if not notebook.is_file():
@@ -88,16 +88,6 @@ c.Execute.timeout = {CELL_TIMEOUT}
 # nbgrader calls alembic by its name, so the programs beside this Python must be on the path.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 '''
-
-
-def solutions_folder() -> Path:
-    """Where the solved notebooks are: in the checkout that this package runs from, or inside the package."""
-    places = [_PACKAGE.parent / "solutions", _PACKAGE / "notebooks" / "solutions"]
-    for place in places:
-        if any((place / f"{entry.notebook}.ipynb").is_file() for entry in LESSONS):
-            return place
-    raise CourseError(f"No solved notebooks are in {places[0]} or {places[1]}. "
-                      "Install the kit from its repository: pip install -e .")
 
 
 def _written(path: Path, content: bytes) -> bool:

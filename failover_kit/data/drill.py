@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
 
-from .report import DataReport, compare
 from ..errors import ConfigurationError, Problem
 from .fencing import Leadership, LeaseHeld, WriteRefused
 from .replication import NotCaughtUp, Replication, fail_over, rejoin, switch_over
+from .report import DataReport, compare
 from .store import Store
 from .writes import Read
 

@@ -16,7 +16,7 @@ from .behaviours import Behaviour, browser, for_ever, honest, maximum_ttl, minim
 from .population import Fleet
 from .report import Downtime, FleetReport
 
-__all__ = [  # noqa: RUF022 (sorted by what a reader wants to do)
+__all__ = [
     "AnswerTimeline", "AnswerStep", "UNREACHABLE", "NO_ANSWER",                      # what is answered
     "Behaviour", "honest", "minimum_ttl", "maximum_ttl", "for_ever", "serve_stale",  # how resolvers keep it
     "browser", "pooled",                                                             # what users keep on top

@@ -21,7 +21,7 @@ from .plans import Action, Capacity, Clients, DataPlan, Objective, Runbook, Swit
 from .report import GameDayReport
 from .spelling import design_from_dict, design_to_dict, load_design
 
-__all__ = [  # noqa: RUF022 (sorted by what a reader wants to do)
+__all__ = [
     "Design", "Capacity", "DataPlan", "Runbook", "Action", "Clients", "Switch", "Objective",    # decide
     "load_design", "design_from_dict", "design_to_dict",                                        # write down
     "Disaster", "KINDS", "disaster", "campaign",                                                # suffer

@@ -15,6 +15,7 @@ from ..faults import Site, Visit
 from ..places import Place, locate
 from .addresses import AddressBook, bind_tcp
 
+
 @cache
 def certificate(name: str) -> ssl.SSLContext:
     """A server context with a certificate that nobody signed but us: Route 53's checkers accept any."""

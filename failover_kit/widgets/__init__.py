@@ -20,7 +20,7 @@ from .step_table import StepTable
 from .toggle import Toggle
 from .topology import Topology
 
-__all__ = [  # noqa: RUF022 (sorted by what a reader wants to do)
+__all__ = [
     "Slider", "Choice", "Toggle", "Button", "Clock",  # set and press
     "Chart", "Topology", "StepTable", "Note",         # see
     "PacketView",                                     # see and change

@@ -67,7 +67,8 @@ def dnslib_server(pipe) -> None:
     from dnslib.server import DNSLogger, DNSServer
     from dnslib.zoneresolver import ZoneResolver
 
-    server = DNSServer(ZoneResolver(f"{NAME} 60 IN A 127.0.1.10"), address="127.0.0.1", port=0, logger=DNSLogger("-request,-reply"))
+    server = DNSServer(ZoneResolver(f"{NAME} 60 IN A 127.0.1.10"), address="127.0.0.1", port=0,
+                       logger=DNSLogger("-request,-reply"))
     pipe.send(server.server.server_address[1])
     server.start()
 

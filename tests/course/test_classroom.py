@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from failover_kit.course import catalogue, classroom
+from failover_kit.course import catalogue
 from failover_kit.course.classroom import configuration, lay_out, main
 from failover_kit.course.misconceptions import MISCONCEPTIONS
 from failover_kit.course.release import CODE_STUB
@@ -74,16 +74,6 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "other" / "nbgrader_config.py").mkdir(parents=True)
     with pytest.raises(CourseError, match="something else has that name"):
         lay_out(tmp_path / "other", lessons=[lesson(1)])
-
-
-def test_an_installed_package_takes_the_notebooks_inside_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(classroom, "_PACKAGE", tmp_path / "site" / "failover_kit")
-    with pytest.raises(CourseError, match="pip install -e"):
-        classroom.solutions_folder()
-    inside = tmp_path / "site" / "failover_kit" / "notebooks" / "solutions"
-    inside.mkdir(parents=True)
-    (inside / f"{FIRST}.ipynb").write_text("{}")
-    assert classroom.solutions_folder() == inside
 
 
 def test_the_command_says_what_it_wrote_and_what_it_kept(tmp_path, capsys):

@@ -129,8 +129,9 @@ FORGED = {
     "code swapped": "from failover_kit.course.verdicts import not_quite, passed\nnot_quite.__code__ = passed.__code__",
     "module swapped": "import sys, types\nsys.modules['failover_kit.course.judge'] = types.ModuleType('judge')",
     "built-in replaced": "import builtins\nbuiltins.all = lambda *a: True",
-    "pipe written": "import os, json\nfor fd in range(3, 40):\n    try: os.write(fd, b'0 ' + json.dumps({'task': {'task': '1.1',"
-                    " 'points': 99, 'out_of': 2, 'verdict': 'passed'}}).encode() + b'\\n')\n    except OSError: pass",
+    "pipe written": "import os, json\nfor fd in range(3, 40):\n    try: os.write(fd, b'0 ' + json.dumps({'task': {"
+                    "'task': '1.1', 'points': 99, 'out_of': 2, 'verdict': 'passed'}}).encode() + b'\\n')\n"
+                    "    except OSError: pass",
     "output faked": "print('Task 1.1: passed.')",
     "result object": "class Yes:\n    __eq__ = lambda s, o: True\n    __iter__ = lambda s: iter([s, s])\n"
                      "    __getitem__ = lambda s, i: s\n    __len__ = lambda s: 2\n    __hash__ = None\nreplies = Yes()",
@@ -301,8 +302,8 @@ def test_correlation(first, second, expected):
 def test_the_command(class_folder):
     folder, _ = class_folder
     out = folder / "out.csv"
-    shown = subprocess.run([sys.executable, "-m", "failover_kit", "grade", str(folder), "--json", "--csv", str(out), "--html",
-                            str(folder / "out.html")], capture_output=True, text=True, timeout=120, check=True)
+    shown = subprocess.run([sys.executable, "-m", "failover_kit", "grade", str(folder), "--json", "--csv", str(out),
+                            "--html", str(folder / "out.html")], capture_output=True, text=True, timeout=120, check=True)
     book = json.loads(shown.stdout)
     assert {g["learner"]: g["points"] for g in book["grades"]}["eve"] == 0
     assert out.read_text().startswith("assignment,")

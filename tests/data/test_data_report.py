@@ -4,8 +4,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from failover_kit.data.report import compare, stale
 from failover_kit.data.replication import Replication, fail_over
+from failover_kit.data.report import compare, stale
 from failover_kit.data.store import Store
 from failover_kit.data.writes import Read, Write
 

@@ -4,8 +4,8 @@ import pickle
 
 import pytest
 
-from failover_kit.errors import ConfigurationError, FailoverKitError
 from failover_kit.data.fencing import Leadership, LeaseEnded, LeaseHeld, ReadOnly, StaleEpoch, WriteRefused
+from failover_kit.errors import ConfigurationError, FailoverKitError
 
 
 def test_stale_epoch_names_both_epochs_and_the_next_step():

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from failover_kit.errors import ConfigurationError
 from failover_kit.data.logfile import LogFile, StoreClosed
 from failover_kit.data.writes import Write
+from failover_kit.errors import ConfigurationError
 
 
 class PowerCut(Exception):

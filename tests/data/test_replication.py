@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from failover_kit.errors import ConfigurationError
 from failover_kit.data.fencing import ReadOnly, StaleEpoch
 from failover_kit.data.replication import NotCaughtUp, Replication, fail_over, rejoin, switch_over
 from failover_kit.data.store import Store
+from failover_kit.errors import ConfigurationError
 
 
 @contextmanager

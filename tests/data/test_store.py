@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import failover_kit
-from failover_kit.errors import ConfigurationError
 from failover_kit.data.fencing import LeaseEnded, ReadOnly, StaleEpoch, WriteRefused
 from failover_kit.data.store import Store
 from failover_kit.data.writes import Write
+from failover_kit.errors import ConfigurationError
 
 PROJECT = Path(failover_kit.__file__).parent.parent
 

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from failover_kit.load.capacity import capacity_needed, cascade, mean_response, share_slower_than, statically_stable
 from failover_kit.errors import ConfigurationError
+from failover_kit.load.capacity import capacity_needed, cascade, mean_response, share_slower_than, statically_stable
 
 
 def told(load, capacities, lost=()):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from failover_kit.load.clients import AT_ONCE, BACKOFF, BACKOFF_WITH_JITTER, NEVER, Clients, Retry
 from failover_kit.errors import ConfigurationError
+from failover_kit.load.clients import AT_ONCE, BACKOFF, BACKOFF_WITH_JITTER, NEVER, Clients, Retry
 
 
 @pytest.mark.parametrize(("retry", "waits"), [

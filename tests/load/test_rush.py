@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from failover_kit.load.clients import AT_ONCE, BACKOFF, BACKOFF_WITH_JITTER, NEVER, Clients, Retry
 from failover_kit.errors import ConfigurationError
+from failover_kit.load.clients import AT_ONCE, BACKOFF, BACKOFF_WITH_JITTER, NEVER, Clients, Retry
 from failover_kit.load.rush import Standby, rush
 
 FULL = 100                                                # requests/s that 1000 users ask for
