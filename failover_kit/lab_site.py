@@ -60,7 +60,9 @@ class LabSite:
         self._world.site_changed(self.site)
 
     def __repr__(self) -> str:
-        return f"<site {self.name} at {self.address}{''.join(f', {fault}' for fault in self.site.active)}>"
+        host, port = self._world.moved.get(self.address, ("", 0))
+        moved = f" (here {host}:{port})" if host else ""        # where a system has no such address to give
+        return f"<site {self.name} at {self.address}{moved}{''.join(f', {fault}' for fault in self.site.active)}>"
 
 
 def live_world(world: World, what: str) -> World:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypeVar
@@ -95,6 +95,11 @@ class World(ABC):
 
     def site_changed(self, site: Site) -> None:  # noqa: B027  (a world may have nothing to do here)
         """A fault began or ended at this site."""
+
+    @property
+    def moved(self) -> Mapping[str, tuple[str, int]]:
+        """Sites that could not have their own address and port on this system, with where they are instead."""
+        return {}
 
     @abstractmethod
     def close(self) -> None:

@@ -233,17 +233,15 @@ def test_https_checks_accept_any_certificate_A25():
 
 
 def test_everything_is_closed_again():
-    process = psutil.Process()
-    Lab.live().close()
-    gc.collect()
-    before = process.num_fds(), threading.active_count()
-    for _ in range(5):
+    process, left = psutil.Process(), []
+    for _ in range(6):
         with Lab.live(speed=50) as lab:
             pair(lab)
             lab.users(3, NAME)
             lab.run(20)
-    gc.collect()
-    assert (process.num_fds(), threading.active_count()) == before
+        gc.collect()
+        left.append((process.num_fds(), threading.active_count()))
+    assert set(left[1:]) == {left[0]}           # the first may wake a library's own helper thread, once a process
     with pytest.raises(LabError, match="closed"):
         lab.ask(NAME)
 

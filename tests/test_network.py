@@ -5,6 +5,7 @@ import gzip
 import random
 import socket
 import struct
+from functools import partial
 
 import pytest
 
@@ -13,6 +14,7 @@ from failover_kit.health import Outcome
 from failover_kit.healthcheck import HealthCheck
 from failover_kit.network.addresses import AddressBook
 from failover_kit.network.client import Client
+from failover_kit.network.pulse import Pulse
 from failover_kit.places import PLACES
 from failover_kit.probing import judge, limits
 from failover_kit.records import Question
@@ -127,8 +129,10 @@ def exchange(handler, kind="HTTP", search=None):
     check = HealthCheck(id="c", type=kind, ip_address="127.0.0.1", port=80, search_string=search)
 
     async def probe():
-        server = await asyncio.start_server(handler, "127.0.0.1", 0)
-        client = Client(SPEED)
+        pulse = Pulse()
+        pulse.start()
+        server = await asyncio.start_server(partial(handler, pulse), "127.0.0.1", 0)
+        client = Client(SPEED, pulse)
         try:
             request = HttpRequest("127.0.0.1", PLACES[0], ("test",), limits(check), connect_only=kind == "TCP")
             return await client.exchange(request, *server.sockets[0].getsockname())
@@ -142,13 +146,13 @@ def exchange(handler, kind="HTTP", search=None):
 
 def serving(head=b"HTTP/1.1 200 OK\r\nConnection: close\r\n", body=b"welcome", before=0.0, between=0.0):
     """A server that waits, sends status and headers, waits, and sends the body. Times are lab seconds."""
-    async def handle(reader, writer):
+    async def handle(pulse, reader, writer):
         try:
             await reader.readuntil(b"\r\n\r\n")
-            await asyncio.sleep(before / SPEED)
+            await pulse.sleep(before / SPEED)
             writer.write(head + f"Content-Length: {len(body)}\r\n\r\n".encode())
             await writer.drain()
-            await asyncio.sleep(between / SPEED)
+            await pulse.sleep(between / SPEED)
             writer.write(body)
             await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
@@ -189,7 +193,7 @@ def test_a_closed_port_is_refused():
         unused.bind(("127.0.0.1", 0))
 
         async def probe():
-            client = Client(SPEED)
+            client = Client(SPEED, Pulse())
             request = HttpRequest("127.0.0.1", PLACES[0], ("test",), limits(HealthCheck(id="c", ip_address="127.0.0.1")))
             try:
                 return await client.exchange(request, *unused.getsockname())

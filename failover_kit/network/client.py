@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import time
 
 import aiohttp
 
 from ..probing import MAX_HEADER_BYTES, SEARCHED_BYTES, Exchange
 from ..world import HttpRequest
+from .pulse import Pulse
 
+CLIENT_HEADER = "X-Forwarded-For"       # says where a client is, on systems where it cannot connect from there
 HEADER_ROOM = 4 * MAX_HEADER_BYTES      # read more than is allowed, to be able to say how much it was
 
 
 class Client:
-    """Makes exchanges. `speed` is lab seconds a real second; limits shrink by it."""
+    """Makes exchanges. `speed` is lab seconds a second that `pulse` counts; limits shrink by it.
 
-    def __init__(self, speed: float, bind_source: bool = True):
+    With `bind_source` each client connects from the loopback address of its place; otherwise it names it in a header.
+    """
+
+    def __init__(self, speed: float, pulse: Pulse, bind_source: bool = True):
         self._speed = speed
+        self._pulse = pulse
         self._bind_source = bind_source
         self._sessions: dict[str, aiohttp.ClientSession] = {}     # by source address
         self._tls = ssl.create_default_context()
@@ -31,7 +36,7 @@ class Client:
 
     async def exchange(self, request: HttpRequest, host: str, port: int) -> Exchange:
         """Talk to host:port as the request says."""
-        stopwatch = _Stopwatch(self._speed)
+        stopwatch = _Stopwatch(self._pulse, self._speed)
         try:
             if request.connect_only:
                 return await self._connect(request, host, port, stopwatch)
@@ -42,7 +47,7 @@ class Client:
             return stopwatch.exchange(error=_words(error))
 
     async def _connect(self, request, host, port, stopwatch) -> Exchange:
-        async with asyncio.timeout(request.limits.connect / self._speed):
+        async with self._pulse.limit(request.limits.connect / self._speed):
             _, writer = await asyncio.open_connection(host, port)
         stopwatch.connected()
         writer.close()
@@ -50,16 +55,17 @@ class Client:
 
     async def _get(self, request: HttpRequest, host: str, port: int, stopwatch: _Stopwatch) -> Exchange:
         headers = {"Host": request.host or host, "User-Agent": request.user_agent, "Accept-Encoding": "gzip, deflate"}
+        if not self._bind_source:
+            headers[CLIENT_HEADER] = request.client.address(101)
         server_name = request.host.split(":")[0] if request.tls and request.sni and request.host else None
         url = f"{'https' if request.tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}{request.path}"
-        async with asyncio.timeout(request.limits.connect / self._speed) as limit:
-            stopwatch.on_connected = lambda: limit.reschedule(
-                asyncio.get_running_loop().time() + request.limits.status / self._speed)
+        async with self._pulse.limit(request.limits.connect / self._speed) as limit:
+            stopwatch.on_connected = lambda: limit.restart(request.limits.status / self._speed)
             async with self._session(request.client.address(101)).get(
                     url, headers=headers, allow_redirects=False, ssl=self._tls, server_hostname=server_name,
                     trace_request_ctx=stopwatch) as response:
                 stopwatch.status(response)
-                limit.reschedule(asyncio.get_running_loop().time() + request.limits.body / self._speed)
+                limit.restart(request.limits.body / self._speed)
                 await stopwatch.read_body(response)
         return stopwatch.exchange()
 
@@ -69,7 +75,9 @@ class Client:
             trace = aiohttp.TraceConfig()
             trace.on_connection_create_end.append(_connected)
             local = (source, 0) if self._bind_source else None
-            connector = aiohttp.TCPConnector(force_close=True, limit=0, local_addr=local)
+            # No host name is ever looked up here; aiodns, where installed, would open sockets and a thread of its own.
+            connector = aiohttp.TCPConnector(force_close=True, limit=0, local_addr=local,
+                                             resolver=aiohttp.ThreadedResolver())
             self._sessions[source] = aiohttp.ClientSession(
                 connector=connector, trace_configs=[trace], timeout=aiohttp.ClientTimeout(total=None),
                 max_line_size=HEADER_ROOM, max_field_size=HEADER_ROOM, cookie_jar=aiohttp.DummyCookieJar())
@@ -87,14 +95,15 @@ async def _connected(session, context, params) -> None:
 class _Stopwatch:
     """Notes when each part of an exchange was done, in lab seconds."""
 
-    def __init__(self, speed: float):
+    def __init__(self, pulse: Pulse, speed: float):
+        self._pulse = pulse
         self._speed = speed
-        self._started = self._mark = time.perf_counter()
+        self._started = self._mark = pulse.time()
         self._seen: dict = {}
         self.on_connected = lambda: None
 
     def _lap(self) -> float:
-        now = time.perf_counter()
+        now = self._pulse.time()
         lap, self._mark = (now - self._mark) * self._speed, now
         return lap
 
@@ -118,7 +127,7 @@ class _Stopwatch:
             self._seen["body"] = body
 
     def exchange(self, error: str | None = None) -> Exchange:
-        took = (time.perf_counter() - self._started) * self._speed
+        took = (self._pulse.time() - self._started) * self._speed
         return Exchange(took=took, error=error, **self._seen)
 
 

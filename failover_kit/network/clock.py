@@ -1,6 +1,6 @@
 """Lab time on a real clock: actors as asyncio tasks in one background thread, sites and DNS on real sockets.
 
-    lab seconds = real seconds x speed
+    lab seconds = real seconds in which the machine let the lab run (see pulse) x speed
 
 Everything that touches the lab's state runs in that one thread; `call` gets you there and back.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -19,10 +18,12 @@ from ..faults import Site, Visit
 from ..places import Place
 from ..probing import Exchange
 from ..world import DNS_TIMEOUT, HttpRequest, World, draw_for
-from .addresses import LOOPBACK, AddressBook, is_loopback, warn_if_open
+from .addresses import LOOPBACK, AddressBook, has_all_of_loopback, is_loopback, warn_if_open
 from .apiserver import ApiServer, Handle
 from .client import Client
 from .dnsserver import DnsServer
+from .loops import new_loop
+from .pulse import Pulse
 from .websites import Website
 
 CALL_LIMIT = 30.0        # real seconds to wait for the lab's thread before giving up on it
@@ -46,13 +47,14 @@ class LiveWorld(World):
         self._tasks: set[asyncio.Task] = set()
         self._websites: dict[str, Website] = {}
         self._api_servers: list[ApiServer] = []
-        self._book = AddressBook(is_loopback if sys.platform == "linux" else lambda address: address == LOOPBACK)
-        self._loop = asyncio.new_event_loop()
+        self._book = AddressBook()
+        self._loop = new_loop()
         self._thread = threading.Thread(target=self._run_loop, name="failover-lab", daemon=True)
         self._thread.start()
-        self._began = time.monotonic()
+        self._pulse = Pulse()
+        self._loop.call_soon_threadsafe(self._pulse.start)
         self._dns = DnsServer(respond, seed)
-        self._client = Client(speed, bind_source=sys.platform == "linux")
+        self._client = Client(speed, self._pulse, bind_source=has_all_of_loopback())
         try:
             self.dns_host, self.dns_port = host, self._await(self._dns.start(host, dns_port))
         except BaseException:
@@ -66,10 +68,15 @@ class LiveWorld(World):
     # ---- time ---------------------------------------------------------------------------------------------------
 
     def now(self) -> float:
-        return (time.monotonic() - self._began) * self.speed
+        return self._pulse.time() * self.speed
+
+    @property
+    def stalled(self) -> float:
+        """Real seconds in which the machine was too busy to run the lab; its clock stood still meanwhile."""
+        return self._pulse.stalled
 
     async def sleep_until(self, when: float) -> None:
-        await asyncio.sleep(max(0.0, (when - self.now()) / self.speed))
+        await self._pulse.sleep((when - self.now()) / self.speed)
 
     def spawn(self, coroutine: Coroutine) -> None:
         def start():
@@ -130,7 +137,7 @@ class LiveWorld(World):
     def open_site(self, site: Site) -> None:
         super().open_site(site)
         for address in site.addresses:
-            website = self._websites[address] = Website(site, address, self._book, self.now, self.speed)
+            website = self._websites[address] = Website(site, address, self._book, self)
             if self.is_inside():
                 self.spawn(website.start())
             else:
@@ -161,7 +168,6 @@ class LiveWorld(World):
 
     @property
     def moved(self) -> dict[str, tuple[str, int]]:
-        """Sites that could not have their own address and port, with where they are instead."""
         return dict(self._book.moved)
 
     async def exchange(self, request: HttpRequest) -> Exchange:
@@ -170,7 +176,7 @@ class LiveWorld(World):
         lost = site is not None and self._lost_on_the_way(site, request)
         if lost or (site is None and not is_loopback(request.address)):
             started = self.now()
-            await asyncio.sleep(request.limits.connect / self.speed)
+            await self._pulse.sleep(request.limits.connect / self.speed)
             return Exchange(took=self.now() - started)
         if site is None:
             return await self._client.exchange(request, request.address, request.port or 80)
@@ -186,7 +192,7 @@ class LiveWorld(World):
     async def ask(self, packet: bytes, client: Place, draw: float, *, tcp: bool = False) -> bytes | None:
         self._dns.is_reachable = self.dns_is_up
         try:
-            async with asyncio.timeout(DNS_TIMEOUT / min(self.speed, 4)):
+            async with self._pulse.limit(DNS_TIMEOUT / min(self.speed, 4)):
                 return await (_ask_tcp if tcp else _ask_udp)(packet, self.dns_host, self.dns_port)
         except (TimeoutError, OSError):
             return None

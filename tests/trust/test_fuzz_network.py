@@ -14,7 +14,7 @@ from odd_values import scribbled
 
 from failover_kit import Lab
 from failover_kit.aws.safe_xml import MAX_ELEMENTS
-from failover_kit.network import apiserver, dnsserver
+from failover_kit.network import apiserver, dnsserver, httpserver
 from failover_kit.records import Question
 from failover_kit.wire import decode_reply, encode_query
 
@@ -159,7 +159,7 @@ def test_a_slow_body_is_not_waited_for(lab, api, monkeypatch):
 @pytest.mark.parametrize("said", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\nX-A:"],
                          ids=["nothing", "half a line", "half a head"])
 def test_a_connection_that_never_says_what_it_wants_is_closed(lab, api, monkeypatch, said):
-    monkeypatch.setattr(apiserver, "HEAD_LIMIT", 0.3)
+    monkeypatch.setattr(httpserver, "HEAD_LIMIT", 0.3)
     with socket.create_connection(api, timeout=8) as sock:
         sock.sendall(said)
         assert ended(sock)
@@ -167,7 +167,7 @@ def test_a_connection_that_never_says_what_it_wants_is_closed(lab, api, monkeypa
 
 
 def test_a_connection_that_spoke_is_kept(lab, api, monkeypatch):
-    monkeypatch.setattr(apiserver, "HEAD_LIMIT", 0.2)
+    monkeypatch.setattr(httpserver, "HEAD_LIMIT", 0.2)
     connection = http.client.HTTPConnection(*api, timeout=20)
     for pause in (0.4, 0):
         connection.request("GET", "/2013-04-01/hostedzonecount")
@@ -178,7 +178,7 @@ def test_a_connection_that_spoke_is_kept(lab, api, monkeypatch):
 
 
 def test_connections_to_the_api_are_limited(lab, api, monkeypatch):
-    monkeypatch.setattr(apiserver, "MAX_CONNECTIONS", 20)
+    monkeypatch.setattr(httpserver, "MAX_CONNECTIONS", 20)
     before, tasks = psutil.Process().num_fds(), tasks_of(lab)
     crowd = [socket.create_connection(api, timeout=8) for _ in range(60)]
     assert until(lambda: psutil.Process().num_fds() - before <= 60 + 20)
