@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from failover_kit import ConfigurationError, Lab
+from failover_kit.errors import LabError
 from failover_kit.figures.scene import without_service
 from failover_kit.widgets import LiveView, Replay
 from failover_kit.widgets.base import LIVE_VIEW
@@ -80,6 +81,22 @@ def test_a_run_longer_than_the_clock_goes_on():
         await view.run(seconds=100)
         return lab.now
     assert watching(work) >= 100
+
+
+def test_when_the_lab_is_closed_the_view_says_so_and_stands_still():
+    async def work(lab, view, east):
+        await view.run(seconds=20)
+        lab.close()
+        drawn = view.chart.figure
+        with pytest.raises(LabError, match="Run the cell that opened the lab once more"):
+            view.press("Crash")
+        assert not east.site.active
+        view.clock.play()
+        await asyncio.sleep(0.1)
+        assert not view.clock.playing
+        assert view.chart.figure == drawn
+        return view.doors.text
+    assert watching(work).startswith("This drill is over")
 
 
 def test_an_unknown_button_is_named():

@@ -19,6 +19,7 @@ class Lesson:
     title: str
     minutes: int       # for the lesson itself, exercises not counted
     able_to: str       # what you can do after it
+    game_day: int = 0  # minutes on top of the lesson, for the capstone at its end
 
     @property
     def notebook(self) -> str:
@@ -40,7 +41,7 @@ LESSONS = (
     Lesson(6, "limits_and_latency", "Limits and latency", 45,
            "budget the downtime of a failover, and choose a TTL for a price"),
     Lesson(7, "multi_region", "Multi-Region", 45,
-           "fail over with data, and design a service that keeps its objectives"),
+           "fail over with data, and design a service that keeps its objectives", game_day=20),
 )
 
 

@@ -8,9 +8,21 @@ views, so a notebook still compares equal.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
+from os import environ
 
 from .base import LIVE_VIEW
+
+READING_VARIABLE = "FAILOVER_KIT_READING"
+
+
+def for_reading(variables: Mapping[str, str] = environ) -> bool:
+    """Does this run make pages to read, rather than a notebook to be compared with the next run?
+
+    Then a still form may hold what differs from run to run, and an explanation need not be asked for.
+    """
+    return bool(variables.get(READING_VARIABLE))
 
 
 def without_live_views(notebook: dict) -> dict:

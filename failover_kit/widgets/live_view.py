@@ -28,6 +28,7 @@ from .topology import Topology
 
 REST_AFTER = 60.0        # real seconds of watching; then the picture rests, for the sake of the machine
 WINDOW = 150.0           # seconds of lab time that the timeline shows
+OVER = "This drill is over: its lab is closed. Run the cell that opened the lab once more, then this one."
 
 
 class LiveView(VBox):
@@ -79,6 +80,8 @@ class LiveView(VBox):
         self.chart.update(self._figure())
 
     def _act(self, do: Callable[[], object]) -> None:
+        if self._is_over():
+            raise LabError(OVER)
         do()
         self.redraw()
         self._watch()
@@ -90,9 +93,19 @@ class LiveView(VBox):
     def _tick(self, ticks: int) -> None:
         if not ticks:
             return
+        if self._is_over():
+            self.clock.stop()
+            return
         if not self.lab.world.is_live:
             self.lab.run(self.clock.pace * self.speed, progress=lambda now: None)
         self.redraw()
+
+    def _is_over(self) -> bool:
+        """Is the lab closed? Then nothing moves any more, and nothing listens."""
+        if self.lab.close.alive:
+            return False
+        self.doors.update(OVER)
+        return True
 
     def _figure(self):
         now = max(self.lab.now, 1.0)

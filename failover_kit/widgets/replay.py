@@ -13,6 +13,7 @@ from ..figures.scene import role_of, scene
 from ..lab import Lab
 from ..story import COLUMNS, Step, story
 from .base import LIVE_VIEW
+from .frozen import for_reading
 from .step_table import StepTable
 from .topology import Topology
 
@@ -52,12 +53,16 @@ class Replay(VBox):
         super().close()
 
     def in_words(self) -> str:
-        return f"Replay: {self.table.caption}" if self.lab.world.is_live else self.table.in_words()
+        return self.table.in_words() if self._is_kept else f"Replay: {self.table.caption}"
+
+    @property
+    def _is_kept(self) -> bool:
+        return for_reading() or not self.lab.world.is_live
 
     def __repr__(self) -> str:
         return self.in_words()
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        still = {} if self.lab.world.is_live else self.table.still()
+        still = self.table.still() if self._is_kept else {}
         return {"text/plain": self.in_words(), **still, LIVE_VIEW: view}

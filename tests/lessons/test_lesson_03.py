@@ -1,39 +1,13 @@
 """Lesson 3 says what the kit does: every claim of its prose is held to a run, to a default of the kit, or to a fact."""
 
-import copy
-import re
-import statistics
-from pathlib import Path
-
-import nbformat
 import pytest
-from nbclient import NotebookClient
+from lesson_run import assert_it_reads_the_run, template_of
 
 from failover_kit import DrillSettings, HealthCheck, Lab, Status, drill
-from failover_kit.course.predictions import find_prediction
-from failover_kit.course.questions.lesson_03 import QUESTIONS
-from failover_kit.course.standing import Commitment
 from failover_kit.health import aggregate, checkers_needed
 from failover_kit.scenarios import Scenario, Stroke
 
-ROOT = Path(__file__).parents[2]
-LESSON = ROOT / "lessons" / "03_how_failover_works.ipynb"
-NOTEBOOK = nbformat.read(LESSON, as_version=4)
-CODE = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code"]
-PROSE = "\n".join(cell.source for cell in NOTEBOOK.cells if cell.cell_type == "markdown")
-
-
-@pytest.fixture(scope="module")
-def run():
-    """{cell id: its outputs as text} of a run in which every explanation is held against its question."""
-    notebook = copy.deepcopy(NOTEBOOK)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FAILOVER_KIT_VERIFY", "1")
-        patch.setenv("FAILOVER_KIT_PROGRESS", "off")
-        patch.setenv("PYTHONPATH", str(ROOT))
-        NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}}).execute()
-    return {cell.id: "\n".join(output.get("text") or output.get("data", {}).get("text/plain", "")
-                               for output in cell.outputs) for cell in notebook.cells if cell.cell_type == "code"}
+LESSON = 3
 
 
 # ---- what the runs show ---------------------------------------------------------------------------------------------
@@ -65,10 +39,8 @@ def test_the_drill_in_one_call_is_the_same_outage_as_the_twin(run):
     assert sorted(twin) == eval(run["twin-waits"])
 
 
-def test_saved_outputs_are_those_of_this_kit(run):
-    saved = {cell.id: "\n".join(output.get("text") or output.get("data", {}).get("text/plain", "")
-                                for output in cell.outputs) for cell in CODE}
-    assert saved == run
+def test_saved_outputs_are_those_of_this_kit(book, run):
+    assert run == book.saved()
 
 
 # ---- numbers in the prose -------------------------------------------------------------------------------------------
@@ -113,14 +85,8 @@ def test_the_way_back_is_sooner_than_the_way_out_for_any_seed():            # A1
         assert outage.failback < outage.switch
 
 
-def test_the_template_to_keep_describes_the_shop_of_the_lesson():
-    yaml = pytest.importorskip("yaml")
-
-    class Loader(yaml.SafeLoader):
-        pass
-
-    Loader.add_constructor("!Ref", lambda loader, node: {"Ref": loader.construct_scalar(node)})
-    template = yaml.load(re.search(r"```yaml\n(.*?)```", PROSE, re.S)[1], Loader)
+def test_the_template_to_keep_describes_the_shop_of_the_lesson(book):
+    template = template_of(book.prose)
     resources = {name: part["Properties"] for name, part in template["Resources"].items()}
     with Lab.virtual() as lab:
         east, west = lab.site("us-east-1"), lab.site("us-west-2")
@@ -144,14 +110,6 @@ def test_the_template_to_keep_describes_the_shop_of_the_lesson():
 
 # ---- the questions --------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
-def test_every_question_is_asked_before_and_explained_after_its_experiment(question):
-    sources = [cell.source for cell in CODE]
-    asked = next(place for place, source in enumerate(sources) if f'predict("{question.id}")' in source)
-    explained = next(place for place, source in enumerate(sources) if f'explain("{question.id}"' in source)
-    assert asked < explained - 1
-
-
 VALUES = {
     "3.who-switches": dict(seconds="28", reason="health check check-us-east-1 is unhealthy", site="the secondary", edits=0),
     "3.last-user": dict(first=7, last=52, ttl=60),
@@ -169,32 +127,5 @@ ELSEWHERE = {       # a run that shows something else is recognised as such
 
 @pytest.mark.parametrize("name", VALUES)
 def test_an_explanation_reads_the_run(name):
-    question = find_prediction(name)
-    assert question.run_shows(VALUES[name]) == question.answer
     other, changed = ELSEWHERE[name]
-    assert question.run_shows(VALUES[name] | changed) == other
-    for choice in question.choices:
-        said = question.explanation(Commitment(name, choice, 70, choice == question.answer), VALUES[name])
-        assert ("It was so" in said) is (choice == question.answer)
-
-
-# ---- the form of a lesson -------------------------------------------------------------------------------------------
-
-def test_cells_are_short():
-    lines = [len([line for line in cell.source.splitlines() if line.strip()]) for cell in CODE]
-    assert max(lines) <= 12
-    assert statistics.median(lines) <= 4
-
-
-def test_every_cell_has_its_place_on_a_slide_and_the_sections_add_up_to_the_lesson():
-    assert all("slide_type" in cell.metadata["slideshow"] for cell in NOTEBOOK.cells)
-    assert 40 <= sum(cell.metadata.get("minutes", 0) for cell in NOTEBOOK.cells) <= 50
-
-
-def test_links_to_the_course_lead_to_names_of_the_course():
-    links = set(re.findall(r"\]\((?!http)([^)]+)\)", PROSE))
-    assert links == {"GLOSSARY.md", "../exercises/03_how_failover_works.ipynb", "04_health_checks_and_records.ipynb"}
-
-
-def test_prose_is_plain():
-    assert not re.search(r"[\U0001F000-\U0001FAFF\u2600-\u26FF]", PROSE)
+    assert_it_reads_the_run(name, VALUES[name], changed, other)

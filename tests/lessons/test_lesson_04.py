@@ -1,77 +1,30 @@
 """Lesson 4 says what the kit does: each claim of its prose is held to a run, to a constant of the kit, or to a fact."""
 
-import copy
-import re
 from math import comb
-from pathlib import Path
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from failover_kit.course import catalogue
 from failover_kit.course.questions.lesson_04 import QUESTIONS
-from failover_kit.course.syllabus import lesson
 from failover_kit.faults import FAULTS
 from failover_kit.health import HEALTHY_SHARE, checkers_needed
 from failover_kit.healthcheck import HealthCheck, HealthCheckType
 from failover_kit.probing import BODY_LIMIT, HTTP_CONNECT_LIMIT, SEARCHED_BYTES, STATUS_LIMIT, TCP_CONNECT_LIMIT
 
-ROOT = Path(__file__).parents[2]
-NOTEBOOK = nbformat.read(ROOT / "lessons" / f"{lesson(4).notebook}.ipynb", as_version=4)
-CODE = {cell.id: cell for cell in NOTEBOOK.cells if cell.cell_type == "code"}
-TEXT = {cell.id: cell.source for cell in NOTEBOOK.cells if cell.cell_type == "markdown"}
-IGNORED = {"see-run"}                        # shows a progress bar where the machine is slow
-LIVE = "Lab.best(speed=10)"
-
-
-def told(cells):
-    return {cell.id: "".join(output.get("text") or output.get("data", {}).get("text/plain", "")
-                               for output in cell.outputs) for cell in cells if cell.cell_type == "code"}
-
-
-def run_of(notebook):
-    """{cell id: its outputs as text} of a run in which every explanation is held against its question."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FAILOVER_KIT_VERIFY", "1")
-        patch.setenv("FAILOVER_KIT_PROGRESS", "off")
-        patch.setenv("PYTHONPATH", str(ROOT))
-        NotebookClient(notebook, timeout=120, kernel_name="python3",
-                       resources={"metadata": {"path": str(ROOT)}}).execute()
-    return told(notebook.cells)
+LESSON = 4
 
 
 @pytest.fixture(scope="module")
-def run():
-    return run_of(copy.deepcopy(NOTEBOOK))
-
-
-@pytest.fixture(scope="module")
-def twin():
-    """The same without sockets."""
-    notebook = copy.deepcopy(NOTEBOOK)
-    cell = next(cell for cell in notebook.cells if cell.id == "see-lab")
-    assert cell.source.count(LIVE) == 1
-    cell.source = cell.source.replace(LIVE, "Lab.virtual()")
-    return run_of(notebook)
-
-
-@pytest.fixture(scope="module")
-def names():
+def names(book):
     """What the lesson's own definitions are, without running the rest of it."""
-    space = {}
-    for cell in ("imports", "probe-try", "many-cut", "theory-code", "theory-lab", "play-rough", "play-crash"):
-        exec(CODE[cell].source.replace("course_map(4)", ""), space)
-    return space
+    return book.defined("probe-try", "many-cut", "theory-code", "theory-lab", "play-rough", "play-crash")
 
 
 # ---- what the runs show ---------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("world", ["run", "twin"])
-def test_saved_outputs_are_those_of_this_kit_in_both_worlds(world, request):
-    now, saved = request.getfixturevalue(world), told(NOTEBOOK.cells)
-    assert {cell: words for cell, words in now.items() if cell not in IGNORED} == {
-        cell: words for cell, words in saved.items() if cell not in IGNORED}
+def test_saved_outputs_are_those_of_this_kit_in_both_worlds(book, world, request):
+    assert book.steady(request.getfixturevalue(world)) == book.steady(book.saved())
 
 
 @pytest.mark.parametrize(("cell", "said"), [
@@ -105,16 +58,10 @@ def test_the_table_of_faults_is_as_the_prose_reads_it(run):
     assert [fault for fault in rows if reds[fault] and not failed[fault]] == ["slow", "dependency"]
 
 
-def test_every_question_is_asked_and_explained_once():
-    code = "\n".join(cell.source for cell in CODE.values())
-    assert sorted(re.findall(r'predict\("([^"]+)"\)', code)) == sorted(question.id for question in QUESTIONS)
-    assert sorted(re.findall(r'explain\("(4\.[^"]+)"', code)) == sorted(question.id for question in QUESTIONS)
-
-
 # ---- numbers in the prose -------------------------------------------------------------------------------------------
 
-def test_limits_in_the_table_of_types_are_the_kits():
-    said = TEXT["types"]
+def test_limits_in_the_table_of_types_are_the_kits(book):
+    said = book.text["types"]
     limits = (TCP_CONNECT_LIMIT, HTTP_CONNECT_LIMIT, STATUS_LIMIT, BODY_LIMIT, SEARCHED_BYTES)
     assert limits == (10, 4, 2, 2, 5120)                     # A17, A18, A19, A22
     for words in ("opens within 10 s", "opens within 4 s", "from 200 to 399 comes within 2 s more", "5,120 bytes"):
@@ -123,9 +70,9 @@ def test_limits_in_the_table_of_types_are_the_kits():
     assert (len(HealthCheckType), sum(kind.probes for kind in HealthCheckType)) == (8, 5)        # A1
 
 
-def test_the_share_that_must_agree_is_the_one_that_is_told():
+def test_the_share_that_must_agree_is_the_one_that_is_told(book):
     why = next(question.why for question in QUESTIONS if question.id == "4.lost-packets")
-    assert f"more than {100 * HEALTHY_SHARE:.0f} %" in TEXT["many"]                          # A12
+    assert f"more than {100 * HEALTHY_SHARE:.0f} %" in book.text["many"]                          # A12
     assert f"{16 - checkers_needed(16) + 1} of 16" in why                                    # A13
     assert len(HealthCheck(id="x", ip_address="192.0.2.1").checkers) == 16
 
@@ -149,7 +96,7 @@ def test_the_lab_agrees_with_the_theory_as_far_as_an_hour_can_tell(names, thresh
     assert sum(apart) / len(losses) < 0.08
 
 
-def test_the_challenge_has_two_answers_and_the_start_is_neither(names):
+def test_the_challenge_has_two_answers_and_the_start_is_neither(book, names):
     found = []
     for interval, threshold in ((30, 1), (30, 2), (10, 1), (10, 2), (10, 3), (10, 4), (10, 5)):
         slowest = max(names["crash_noticed"](interval, threshold, seed) for seed in (5, 6, 7))
@@ -157,7 +104,7 @@ def test_the_challenge_has_two_answers_and_the_start_is_neither(names):
         if slowest < 45 and not false:
             found.append((interval, threshold))
     assert found == [(10, 3), (10, 4)]
-    assert "Two settings reach the goal" in TEXT["notes-play"]
+    assert "Two settings reach the goal" in book.text["notes-play"]
 
 
 def test_a_threshold_of_two_at_ten_seconds_empties_the_chart_at_each_restart(names):
@@ -168,18 +115,12 @@ def test_a_threshold_of_two_at_ten_seconds_empties_the_chart_at_each_restart(nam
 
 # ---- form -----------------------------------------------------------------------------------------------------------
 
-def test_the_sections_minutes_are_the_lessons():
-    assert sum(cell.metadata.get("minutes", 0) for cell in NOTEBOOK.cells) == lesson(4).minutes
+def test_cells_fit_a_laptop(book):
+    for name, source in book.code.items():
+        assert max(map(len, source.splitlines())) <= 100, name
 
 
-def test_cells_are_short_and_fit_a_laptop():
-    for name, cell in CODE.items():
-        lines = cell.source.splitlines()
-        assert len(lines) <= 12 or name == "imports", cell.id
-        assert max(map(len, lines)) <= 100, cell.id
-
-
-def test_the_exercises_take_as_long_as_the_lesson_says():
+def test_the_exercises_take_as_long_as_the_lesson_says(book):
     tasks = catalogue.contents("exercises", 4)
     assert sum(task.minutes for task in tasks) == 40
-    assert "about 40\nminutes" in TEXT["next"]
+    assert "about 40\nminutes" in book.text["next"]

@@ -1,48 +1,19 @@
 """Lesson 5 says what the kit does: every claim of its prose is held to a run, to a default of the kit, or to a fact."""
 
-import copy
 import re
-import statistics
 from fractions import Fraction
 from itertools import product
-from pathlib import Path
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
+from lesson_run import assert_it_reads_the_run, template_of
 
 from failover_kit import AliasTarget, ConfigurationError, Failover, HealthCheck, Lab, Question, RecordSet, Status
 from failover_kit.authority import explain
-from failover_kit.course.predictions import find_prediction
-from failover_kit.course.questions.lesson_05 import QUESTIONS
-from failover_kit.course.standing import Commitment
-from failover_kit.course.syllabus import lesson
+from failover_kit.load import cascade
 from failover_kit.zone import HostedZone
 
-ROOT = Path(__file__).parents[2]
-NOTEBOOK = nbformat.read(ROOT / "lessons" / f"{lesson(5).notebook}.ipynb", as_version=4)
-CODE = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code"]
-PROSE = "\n".join(cell.source for cell in NOTEBOOK.cells if cell.cell_type == "markdown")
+LESSON = 5
 APP = "app.example.com."
-
-
-def texts(cells):
-    """{cell id: its outputs as text}; what is printed in pieces is one text."""
-    return {cell.id: "\n".join("".join(output.get("text") or output.get("data", {}).get("text/plain", ""))
-                               for output in cell.outputs) for cell in cells if cell.cell_type == "code"}
-
-
-@pytest.fixture(scope="module")
-def run():
-    """The outputs of a run in which every explanation is held against its question."""
-    notebook = copy.deepcopy(NOTEBOOK)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FAILOVER_KIT_VERIFY", "1")
-        patch.setenv("FAILOVER_KIT_PROGRESS", "off")
-        patch.setenv("PYTHONPATH", str(ROOT))
-        NotebookClient(notebook, timeout=120, kernel_name="python3",
-                       resources={"metadata": {"path": str(ROOT)}}).execute()
-    return texts(notebook.cells)
 
 
 # ---- what the runs show ---------------------------------------------------------------------------------------------
@@ -68,8 +39,8 @@ def test_a_cell_shows_what_the_prose_says(run, cell, said):
     assert said in run[cell]
 
 
-def test_saved_outputs_are_those_of_this_kit(run):
-    assert texts(CODE) == run
+def test_saved_outputs_are_those_of_this_kit(book, run):
+    assert run == book.saved()
 
 
 def test_the_unchecked_leaf_costs_the_whole_blackout_and_the_checked_ones_a_few_minutes(run):
@@ -128,6 +99,12 @@ def test_an_unchecked_record_is_answered_as_a_healthy_one_is():             # B1
         return explain([HostedZone("example.com", tuple(records))], Question(APP), statuses).set_identifiers
     for first, second in product((*Status, None), repeat=2):
         assert answered(first, second) == answered(first or Status.HEALTHY, second or Status.HEALTHY)
+
+
+def test_two_that_are_left_of_three_carry_half_as_much_again_and_then_all_three_are_answered():         # E25, B11
+    steps = list(cascade(3, {"us-east-1": 1.4, "us-west-2": 1.4, "eu-west-1": 1.4}, lost=["us-east-1"]))
+    assert [step.load_each for step in steps] == [1.5, 1.0]
+    assert len(steps[-1].in_service) == 3
 
 
 def test_the_numbers_of_the_table_of_policies():                            # B18, B32
@@ -194,14 +171,8 @@ def test_the_challenge_has_one_solution_up_to_a_common_factor():
     assert met == {(2 * k, 2 * k, k) for k in range(1, 26)}
 
 
-def test_the_template_to_keep_describes_the_tree_of_the_lesson():
-    yaml = pytest.importorskip("yaml")
-
-    class Loader(yaml.SafeLoader):
-        pass
-
-    Loader.add_constructor("!Ref", lambda loader, node: {"Ref": loader.construct_scalar(node)})
-    template = yaml.load(re.search(r"```yaml\n(.*?)```", PROSE, re.S)[1], Loader)
+def test_the_template_to_keep_describes_the_tree_of_the_lesson(book):
+    template = template_of(book.prose)
     east, primary = (template["Resources"][name]["Properties"] for name in ("East1", "Primary"))
     with Lab.virtual() as lab:
         site = lab.site("us-east-1")
@@ -220,14 +191,6 @@ def test_the_template_to_keep_describes_the_tree_of_the_lesson():
 
 # ---- the questions --------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
-def test_every_question_is_asked_before_and_explained_after_its_experiment(question):
-    sources = [cell.source for cell in CODE]
-    asked = next(place for place, source in enumerate(sources) if f'predict("{question.id}")' in source)
-    explained = next(place for place, source in enumerate(sources) if f'explain("{question.id}"' in source)
-    assert asked < explained - 1
-
-
 # question -> (what the lesson's run shows, another run, the choice that it stands for)
 VALUES = {
     "5.standby-share": (dict(requests=2400, secondary=0), dict(secondary=1200), "half"),
@@ -243,35 +206,6 @@ VALUES = {
 }
 
 
-@pytest.mark.parametrize("name", [question.id for question in QUESTIONS])
+@pytest.mark.parametrize("name", VALUES)
 def test_an_explanation_reads_the_run(name):
-    question = find_prediction(name)
-    values, changed, other = VALUES[name]
-    assert question.run_shows(values) == question.answer
-    assert question.run_shows(values | changed) == other
-    for choice in question.choices:
-        said = question.explanation(Commitment(name, choice, 70, choice == question.answer), values)
-        assert ("It was so" in said) is (choice == question.answer)
-
-
-# ---- the form of a lesson -------------------------------------------------------------------------------------------
-
-def test_cells_are_short():
-    lines = [len([line for line in cell.source.splitlines() if line.strip()]) for cell in CODE]
-    assert max(lines) <= 12
-    assert statistics.median(lines) <= 3
-    assert max(len(line) for cell in CODE for line in cell.source.splitlines()) <= 120
-
-
-def test_every_cell_has_its_place_on_a_slide_and_the_sections_add_up_to_the_lesson():
-    assert all("slide_type" in cell.metadata["slideshow"] for cell in NOTEBOOK.cells)
-    assert sum(cell.metadata.get("minutes", 0) for cell in NOTEBOOK.cells) == lesson(5).minutes
-
-
-def test_links_to_the_course_lead_to_names_of_the_course():
-    links = set(re.findall(r"\]\((?!http)([^)]+)\)", PROSE))
-    assert links == {"GLOSSARY.md", "../exercises/05_routing_policies.ipynb", "06_limits_and_latency.ipynb"}
-
-
-def test_prose_is_plain():
-    assert not re.search(r"[\U0001F000-\U0001FAFF\u2600-\u26FF]", PROSE)
+    assert_it_reads_the_run(name, *VALUES[name])

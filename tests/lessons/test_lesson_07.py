@@ -1,57 +1,23 @@
 """Lesson 7 says what the kit does: every claim of its prose is held to a run, to a default of the kit, or to a fact."""
 
-import copy
 import re
 from dataclasses import replace
 from math import inf
-from pathlib import Path
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
-from failover_kit.course.questions.lesson_07 import QUESTIONS
 from failover_kit.data import DataScenario, Leadership, Replication, Store, run_data_drill
 from failover_kit.data.fencing import LeaseHeld, StaleEpoch
 from failover_kit.gameday import Objective, changes, game_day, load_design
 from failover_kit.load import AT_ONCE, BACKOFF_WITH_JITTER, Clients, Standby, capacity_needed, rush
 
-ROOT = Path(__file__).parents[2]
-NOTEBOOK = nbformat.read(ROOT / "lessons" / "07_multi_region.ipynb", as_version=4)
-CODE = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code"]
-PROSE = "\n".join(cell.source for cell in NOTEBOOK.cells if cell.cell_type == "markdown")
-LIVE = "Lab.best(speed=40)"
-
-
-def outputs_of(notebook):
-    return {cell.id: "".join(output.get("text") or output.get("data", {}).get("text/plain", "")
-                            for output in cell.outputs) for cell in notebook.cells if cell.cell_type == "code"}
-
-
-def executed(notebook):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FAILOVER_KIT_VERIFY", "1")
-        patch.setenv("FAILOVER_KIT_PROGRESS", "off")
-        patch.setenv("PYTHONPATH", str(ROOT))
-        resources = {"metadata": {"path": str(ROOT)}}
-        NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources).execute()
-    return outputs_of(notebook)
-
-
-@pytest.fixture(scope="module")
-def run():
-    """{cell id: its outputs as text} of a run in which every explanation is held against its question."""
-    return executed(copy.deepcopy(NOTEBOOK))
-
-
-def source(cell_id):
-    return next(cell.source for cell in NOTEBOOK.cells if cell.id == cell_id)
+LESSON = 7
 
 
 # ---- what the run shows ---------------------------------------------------------------------------------------------
 
-def test_saved_outputs_are_those_of_this_kit(run):
-    assert run == outputs_of(NOTEBOOK)
+def test_saved_outputs_are_those_of_this_kit(book, run):
+    assert run == book.saved()
 
 
 @pytest.mark.parametrize(("cell", "said"), [
@@ -67,15 +33,10 @@ def test_a_cell_shows_what_the_prose_says(run, cell, said):
     assert said in run[cell]
 
 
-def test_the_switch_of_the_virtual_twin_is_that_of_the_live_lab(run):
-    book = copy.deepcopy(NOTEBOOK)
-    book.cells = [cell for cell in book.cells if cell.id in ("imports", "predict-off") or cell.id.startswith("switch-")
-                  or cell.id == "explain-off"]
-    assert sum(cell.source.count(LIVE) for cell in book.cells) == 1
-    for cell in book.cells:
-        cell.source = cell.source.replace(LIVE, "Lab.virtual()")
-    for name, text in executed(book).items():
-        assert text == run[name], name
+def test_the_switch_of_the_virtual_twin_is_that_of_the_live_lab(book, run, tmp_path):
+    cells = ("imports", "predict-off", "switch-", "explain-off")
+    for name, words in book.run(tmp_path, virtual=True, only=cells).items():
+        assert words == run[name], name
 
 
 # ---- numbers of the prose -------------------------------------------------------------------------------------------
@@ -127,10 +88,10 @@ def test_leadership_promotes_once():
         Leadership("us-east-1", lease_seconds=30).take("us-west-2", after=1, now=29)
 
 
-def test_the_lag_challenge_has_one_answer():
+def test_the_lag_challenge_has_one_answer(book):
     names = {"Store": Store, "Replication": Replication}
-    exec(source("play-lag-trace"), names)
-    intervals = eval(re.search(r"INTERVALS = (\[.*\])", source("play-lag-panel"))[1])
+    exec(book.source("play-lag-trace"), names)
+    intervals = eval(re.search(r"INTERVALS = (\[.*\])", book.source("play-lag-panel"))[1])
     worst = {interval: max(names["lag_trace"](interval)) for interval in intervals}
     assert max(interval for interval, lag in worst.items() if lag <= 7) == 5
     assert worst[15] > 15 + 2, "a link that is too slow falls behind"
@@ -177,9 +138,9 @@ def test_the_game_day_challenge_can_be_met_and_is_not_met_by_what_stands_there(r
     assert Objective() == design.objective
 
 
-def test_every_change_that_stands_there_is_one_of_the_kits(run):
+def test_every_change_that_stands_there_is_one_of_the_kits(book, run):
     names = {}
-    exec(source("gameday-mine").split("\n\n")[0], names)
+    exec(book.source("gameday-mine").split("\n\n")[0], names)
     assert names["my_changes"]
     assert {*names["my_changes"]} <= {*run["gameday-changes"].splitlines()}
 
@@ -190,30 +151,3 @@ def test_the_score_of_the_instructors_note():
         ("RTO", 35), ("RPO", 25), ("availability", 15), ("false failovers", 10), ("budget", 15)]
     assert len(report.disasters) == 10
     assert report.rpo < inf
-
-
-# ---- the notebook ---------------------------------------------------------------------------------------------------
-
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
-def test_every_question_is_asked_before_and_explained_after_its_experiment(question):
-    asked = next(place for place, cell in enumerate(NOTEBOOK.cells) if f'predict("{question.id}")' in cell.source)
-    told = next(place for place, cell in enumerate(NOTEBOOK.cells) if f'explain("{question.id}"' in cell.source)
-    assert any(cell.cell_type == "code" for cell in NOTEBOOK.cells[asked + 1:told])
-
-
-def test_cells_are_short():
-    lengths = sorted(len(cell.source.splitlines()) for cell in CODE)
-    assert lengths[-1] <= 14
-    assert lengths[len(lengths) // 2] <= 4
-
-
-def test_every_cell_has_its_place_on_a_slide_and_the_sections_add_up():
-    assert all("slideshow" in cell.metadata for cell in NOTEBOOK.cells)
-    minutes = sum(cell.metadata.get("minutes", 0) for cell in NOTEBOOK.cells)
-    assert minutes == 45 + 20
-    assert "About 45 minutes, and 20 more for the game day" in PROSE
-
-
-def test_links_to_the_course_lead_to_names_of_the_course():
-    targets = set(re.findall(r"\]\((?!http)([^)#]+)\)", PROSE))
-    assert targets == {"GLOSSARY.md", "../exercises/07_multi_region.ipynb"}

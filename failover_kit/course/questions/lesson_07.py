@@ -79,7 +79,7 @@ QUESTIONS = (
                  "last": "The site that was on last.",
                  "primary": "The primary, as if nothing had happened."},
         answer="primary",
-        shown="with both switches Off, a real question to the lab's DNS server was answered with {site}.",
+        shown="with both switches Off, a real question to the lab's name server was answered with {site}.",
         why="Off means unhealthy. When nothing is healthy, everything counts as healthy (fail open, lesson 3), and the "
             "primary "
             "comes first. A switch is no way to close the shop.",
