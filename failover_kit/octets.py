@@ -95,6 +95,8 @@ def unescaped(text: str) -> bytes:
 
 def escaped(data: bytes, special: bytes) -> str:
     """Bytes to text: what is not printable ASCII, and every byte of `special`, as `\\ooo`."""
+    if data.isalnum():                         # nearly every label; of ASCII alone, as these are bytes
+        return data.decode("ascii")
     return "".join(chr(byte) if 32 <= byte < 127 and byte not in special else f"\\{byte:03o}" for byte in data)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from . import rdata
 from .errors import PacketError
@@ -133,6 +134,12 @@ def decode_reply(packet: bytes) -> tuple[int, Question | None, Reply]:
 
     Raises PacketError for bytes that are no reply.
     """
+    return number(packet, 0, 2), *_decoded_reply(bytes(2) + packet[2:])
+
+
+@lru_cache(maxsize=256)
+def _decoded_reply(packet: bytes) -> tuple[Question | None, Reply]:
+    """What a reply says whatever its id: a crowd of resolvers gets the same few replies again and again."""
     flags, questions = number(packet, 2, 2), number(packet, 4, 2)
     if not flags & QR or questions > 1:
         raise PacketError("this is a question, or answers several at once; a reply was expected")
@@ -148,7 +155,7 @@ def decode_reply(packet: bytes) -> tuple[int, Question | None, Reply]:
     for opt in (record for record in additional if record.type == OPT):
         rcode |= opt.ttl >> 24 << 4
         scope = next((_subnet(data)[1] for code, data in _options(packet, opt) if code == CLIENT_SUBNET), None)
-    return number(packet, 0, 2), question, Reply(
+    return question, Reply(
         rcode_name(rcode), _rrsets(packet, answer), _rrsets(packet, authority), _rrsets(packet, additional),
         authoritative=bool(flags & AA), truncated=bool(flags & TC), client_scope=scope)
 
