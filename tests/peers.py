@@ -1,4 +1,4 @@
-"""Runs knot and nsd on loopback with a zone of ours, so that their replies can be held beside the kit's."""
+"""Runs DNS servers of other makes on loopback, so that their replies and their speed can be held beside the kit's."""
 
 import contextlib
 import os
@@ -42,6 +42,7 @@ server:
     xfrdir: "{here}"
     logfile: "{here}/nsd.log"
     server-count: 1
+    rrl-ratelimit: 0
     do-ip4: yes
     do-ip6: no
 remote-control:
@@ -50,12 +51,13 @@ zone:
     name: "{zone}"
     zonefile: "zone"
 """
-COMMANDS = {"knot": ("knotd", KNOT, ["-c"]), "nsd": ("nsd", NSD, ["-d", "-c"])}
+PROGRAMS = {"knot": "knotd", "nsd": "nsd", "gdnsd": "gdnsd", "powerdns": "pdns_server", "unbound": "unbound"}
+COMMANDS = {"knot": (KNOT, ["-c"]), "nsd": (NSD, ["-d", "-c"])}
 
 
 def program(name):
     """The path of a server's program, or None where it is not installed."""
-    return shutil.which(COMMANDS[name][0], path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    return shutil.which(PROGRAMS[name], path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
 def free_port():
@@ -72,9 +74,10 @@ def free_port():
 class Peer:
     """A running server of another make."""
 
-    def __init__(self, name: str, port: int):
+    def __init__(self, name: str, port: int, pid: int):
         self.name = name
         self.port = port
+        self.pid = pid
 
     def udp(self, packet: bytes, wait: float = 2.0) -> bytes | None:
         """The reply over UDP, or None where none comes."""
@@ -95,24 +98,30 @@ class Peer:
 
 
 @contextlib.contextmanager
+def started(name: str, arguments: list, port: int, zone: str, folder: Path):
+    """Runs a server until the block ends; yields the Peer as soon as it answers for the zone."""
+    with (folder / "output").open("w") as log:
+        process = subprocess.Popen([program(name), *map(str, arguments)], stdout=log, stderr=log)
+        try:
+            peer, deadline = Peer(name, port, process.pid), time.monotonic() + 15
+            soa = dns.message.make_query(zone, "SOA").to_wire()
+            while (reply := peer.udp(soa, wait=0.1)) is None or dns.message.from_wire(reply).rcode() != 0:
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"{name} does not answer: {(folder / 'output').read_text()}")
+                time.sleep(0.02)
+            yield peer
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@contextlib.contextmanager
 def serving(name: str, zone: str, text: str, folder: Path):
     """Runs knot or nsd with this zone file until the block ends; yields the Peer."""
-    _, configuration, flags = COMMANDS[name]
+    configuration, flags = COMMANDS[name]
     folder.mkdir(exist_ok=True)
     port = free_port()
     (folder / "zone").write_text(text)
     (folder / "conf").write_text(configuration.format(here=folder, port=port, zone=zone))
-    log = (folder / "output").open("w")
-    process = subprocess.Popen([program(name), *flags, str(folder / "conf")], stdout=log, stderr=log)
-    try:
-        peer, deadline = Peer(name, port), time.monotonic() + 10
-        soa = dns.message.make_query(zone, "SOA").to_wire()
-        while (reply := peer.udp(soa, wait=0.1)) is None or dns.message.from_wire(reply).rcode() != 0:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{name} does not answer: {(folder / 'output').read_text()}")
-            time.sleep(0.02)
+    with started(name, [*flags, folder / "conf"], port, zone, folder) as peer:
         yield peer
-    finally:
-        process.terminate()
-        process.wait(10)
-        log.close()

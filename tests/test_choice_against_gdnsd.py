@@ -4,10 +4,6 @@ gdnsd's resolver plugins simplefo, multifo and weighted follow the same rules as
 weighted records, with a threshold so low that all members fail before it counts (`up_thresh`).
 """
 
-import os
-import shutil
-import subprocess
-import time
 from collections import Counter
 from itertools import product
 from math import sqrt
@@ -15,7 +11,7 @@ from math import sqrt
 import dns.message
 import dns.rdatatype
 import pytest
-from peers import Peer, free_port
+from peers import free_port, program, started
 
 from failover_kit.health import Status
 from failover_kit.places import PLACES
@@ -23,8 +19,7 @@ from failover_kit.records import Failover, RecordSet
 from failover_kit.routing import Router
 from failover_kit.zone import HostedZone
 
-GDNSD = shutil.which("gdnsd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-pytestmark = pytest.mark.skipif(GDNSD is None, reason="gdnsd (package gdnsd) is not installed")
+pytestmark = pytest.mark.skipif(program("gdnsd") is None, reason="gdnsd (package gdnsd) is not installed")
 
 WEIGHTS = (10, 20, 50)
 ASKED = 1500            # questions for each weighted pattern
@@ -73,19 +68,8 @@ plugins => {{
 """)
     (here / "zones" / "example.com").write_text("@ SOA ns1 host 1 7200 900 1209600 900\n@ NS ns1.example.net.\n" + "".join(
         f"g{i} 60 DYNA {plugin[policy]}!g{i}\n" for i, (policy, _) in enumerate(PATTERNS)))
-    output = (here / "output").open("w")
-    process = subprocess.Popen([GDNSD, "-c", str(here), "start"], stdout=output, stderr=output)
-    try:
-        peer, deadline = Peer("gdnsd", port), time.monotonic() + 15
-        while peer.udp(dns.message.make_query("example.com", "SOA").to_wire(), wait=0.1) is None:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"gdnsd does not answer: {(here / 'output').read_text()}")
-            time.sleep(0.05)
+    with started("gdnsd", ["-c", here, "start"], port, "example.com", here) as peer:
         yield peer
-    finally:
-        process.terminate()
-        process.wait(10)
-        output.close()
 
 
 def ask(peer, index):

@@ -1,18 +1,14 @@
 """unbound, a resolver that millions use, in front of the lab: it counts the TTL down and switches only when that is over."""
 
-import os
-import shutil
-import subprocess
 import time
 
 import dns.message
 import pytest
-from peers import Peer, free_port
+from peers import free_port, program, started
 
 from failover_kit import Lab
 
-UNBOUND = shutil.which("unbound", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-pytestmark = pytest.mark.skipif(UNBOUND is None, reason="unbound (package unbound) is not installed")
+pytestmark = pytest.mark.skipif(program("unbound") is None, reason="unbound (package unbound) is not installed")
 TTL = 3       # seconds; unbound runs on real time
 
 
@@ -41,16 +37,8 @@ stub-zone:
     name: "example.com"
     stub-addr: 127.0.0.1@{lab.world.dns_port}
 """)
-    log = (tmp_path / "log").open("w")
-    process = subprocess.Popen([UNBOUND, "-c", str(tmp_path / "conf")], stdout=log, stderr=log)
-    peer, deadline = Peer("unbound", port), time.monotonic() + 10
-    while peer.udp(dns.message.make_query("localhost", "A").to_wire(), wait=0.1) is None:
-        assert process.poll() is None, (tmp_path / "log").read_text()
-        assert time.monotonic() < deadline
-    yield peer
-    process.terminate()
-    process.wait(10)
-    log.close()
+    with started("unbound", ["-c", tmp_path / "conf"], port, "localhost", tmp_path) as peer:
+        yield peer
 
 
 def ask(peer):
