@@ -9,7 +9,8 @@ import sys
 
 import typer
 
-from .commands import answer, course, drill, export, grade, importing, lint, recall, serve
+from .commands import answer, book, course, drill, export, grade, importing, lint, lite, recall, serve, vote
+from .commands.console import speak_plainly
 from .errors import FailoverKitError
 
 app = typer.Typer(name="failover-kit", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False,
@@ -31,10 +32,14 @@ app.command("export")(export.export)
 app.command("import")(importing.import_zone)
 app.command("recall")(recall.recall)
 app.command("grade")(grade.grade)
+app.command("book")(book.book)
+app.command("lite")(lite.lite)
+app.command("vote")(vote.vote)
 
 
 def main() -> None:
     """Run the command line; an error that the kit raises on purpose becomes one clear message and exit code 1."""
+    speak_plainly()
     try:
         app()
     except FailoverKitError as error:

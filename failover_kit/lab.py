@@ -69,7 +69,11 @@ class Lab(RecordVerbs):
         """A lab on real sockets, `speed` lab seconds to the second. TTLs on the wire stay in lab seconds.
 
         A fixed `dns_port` is taken over from an older lab of this program, so that a cell can be run again.
+        Raises LabError in a browser.
         """
+        if sys.platform == "emscripten":
+            raise LabError("A live lab needs sockets, and a browser's Python has none. Lab.virtual(seed=...) runs the "
+                           "same sites, checks and records in virtual time; Lab.best() takes whichever there is.")
         from .network import LiveWorld
 
         if dns_port and (holder := _port_holders.pop((host, dns_port), None)):
@@ -86,13 +90,10 @@ class Lab(RecordVerbs):
 
         The twin says why on its timeline.
         """
-        if sys.platform != "emscripten":
-            try:
-                return cls.live(speed, seed=seed, zone=zone)
-            except (LabError, OSError) as refused:
-                why = str(refused)
-        else:
-            why = "a browser's Python has none"
+        try:
+            return cls.live(speed, seed=seed, zone=zone)
+        except (LabError, OSError) as refused:
+            why = str(refused) if sys.platform != "emscripten" else "a browser's Python has none"
         lab = cls.virtual(seed, zone=zone)
         lab.timeline.add(Note(0.0, f"virtual time, as there are no sockets here: {why}"))
         return lab

@@ -36,8 +36,8 @@ def print_json(value) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file; a path that cannot be written becomes a clear error."""
+    """Write a file, with the same line ends on every system; a path that cannot be written becomes a clear error."""
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be written: {error.strerror}. Choose another file.") from error

@@ -16,9 +16,11 @@ _HOME = {
     "task": "checks", "check": "checks", "hint": "checks", "solution": "checks",
     "predict": "prediction_box", "explain": "prediction_box", "calibration": "reliability",
     "recall": "card_box", "course_map": "lesson_map",
+    "join_class": "classvote.joining", "leave_class": "classvote.joining",
 }
 
-__all__ = ["calibration", "check", "course_map", "explain", "hint", "predict", "recall", "solution", "task"]
+__all__ = ["calibration", "check", "course_map", "explain", "hint", "join_class", "leave_class", "predict", "recall",
+           "solution", "task"]
 
 
 def __getattr__(name: str) -> Any:

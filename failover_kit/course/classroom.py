@@ -57,7 +57,7 @@ def lay_out(folder: str | Path, *, course_id: str = COURSE_ID, exchange: str | P
         contents[root / "source" / entry.notebook / notebook.name] = notebook.read_bytes()
     written, kept = [], []
     for path, content in contents.items():
-        (written if _written(path, content) else kept).append(path)
+        (written if write_new(path, content) else kept).append(path)
     return Layout(tuple(written), tuple(kept))
 
 
@@ -90,7 +90,7 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 '''
 
 
-def _written(path: Path, content: bytes) -> bool:
+def write_new(path: Path, content: bytes) -> bool:
     """Write a new file; False where there is one already."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

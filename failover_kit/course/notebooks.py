@@ -151,6 +151,16 @@ def execute(path: Path, timeout: float = CELL_TIMEOUT) -> None:
     Raises CourseError where a cell raises or writes to stderr; the file is left as it was then.
     """
     import nbformat
+
+    nbformat.write(executed(path, timeout), path)
+
+
+def executed(path: Path, timeout: float = CELL_TIMEOUT, variables: Mapping[str, str] | None = None) -> Any:
+    """The notebook in this file, run from top to bottom in a fresh kernel; `variables` are added to its environment.
+
+    Raises CourseError where a cell raises or writes to stderr.
+    """
+    import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
@@ -159,7 +169,7 @@ def execute(path: Path, timeout: float = CELL_TIMEOUT) -> None:
     content = nbformat.read(path, as_version=4)
     environment = {name: value for name, value in os.environ.items()
                    if name not in (KEY_VARIABLE, LEARNER_VARIABLE, HUB_VARIABLE)}
-    environment[PROGRESS_VARIABLE] = "off"
+    environment |= {PROGRESS_VARIABLE: "off", **(variables or {})}
     kit = str(Path(__file__).parents[2])   # the kernel is to import this kit, not another installed one
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, (kit, os.environ.get("PYTHONPATH"))))
     client = NotebookClient(content, timeout=timeout, kernel_name="python3", record_timing=False,
@@ -173,7 +183,7 @@ def execute(path: Path, timeout: float = CELL_TIMEOUT) -> None:
             if output.get("name") == "stderr":
                 raise CourseError(f"{path}: a cell wrote to stderr: {output['text']}\nThe cell:\n{cell['source']}")
     content.metadata["language_info"] = {"name": "python"}
-    nbformat.write(without_live_views(content), path)
+    return without_live_views(content)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -18,7 +18,9 @@ import traitlets
 
 from failover_kit.errors import CourseError
 from failover_kit.widgets.base import KitWidget
+from failover_kit.widgets.frozen import for_reading
 
+from .classvote.joining import tell_class
 from .html_panel import HtmlPanel
 from .markup import panel, rich
 from .predictions import Prediction, find_prediction
@@ -26,6 +28,7 @@ from .progress import journal
 from .standing import Commitment, standing
 
 VERIFY_VARIABLE = "FAILOVER_KIT_VERIFY"   # set by the tests of the lessons
+COMMITTED = "Committed. Now run the experiment, then read the explanation below it."
 SHUT = "The explanation opens when you have committed an answer above."
 
 # What is on the page for each question; the newest one counts, since a cell may be run again.
@@ -78,8 +81,19 @@ class PredictionBox(KitWidget, front="prediction_box"):
             made = Commitment(self.prediction.id, self.choice, self.confidence, correct)
             journal().append("predicted", time.time(), question=made.question, choice=made.choice,
                              confidence=made.confidence, correct=made.correct)
-            self.status = "Committed. Now run the experiment, then read the explanation below it."
+            self.status = COMMITTED
             self.commitment = made
+            tell_class(made, lambda news: self._say(made, news))
+
+    def _say(self, made: Commitment, news: str) -> None:
+        """What became of an answer that was sent to a class; it comes from another thread."""
+        def add() -> None:
+            if self.commitment is made:
+                self.status = f"{COMMITTED} {news}"
+        if self._loop is None or self._loop.is_closed():
+            add()
+        else:
+            self._loop.call_soon_threadsafe(add)
 
     def _on_commitment(self, _change: Any) -> None:
         explanation = _explanations.get(self.prediction.id)
@@ -97,6 +111,10 @@ class ExplanationBox(HtmlPanel):
     @property
     def is_open(self) -> bool:
         return SHUT not in self.html
+
+    def still(self) -> dict[str, object]:
+        """Shut in a saved notebook; in pages to read, the answer with this run's values."""
+        return {"text/html": self.prediction.revealed(run_values(self.values))} if for_reading() else {}
 
     def show(self, commitment: Commitment | None) -> None:
         """Open for this commitment; shut for None."""

@@ -71,6 +71,15 @@ class Prediction:
                               "You have changed something; can you say what made the difference?"))
         return panel("What happened, and why", "".join(parts), "healthy" if commitment.correct else "fault")
 
+    def revealed(self, values: Mapping[str, Any] | None = None) -> str:
+        """For somebody who only reads: the answer, what a run with these values showed, and why, as HTML."""
+        parts = [rich(self.choices[self.answer])]
+        if values is not None:
+            parts.append(rich(f"The run: {self.shown.format(**values)}"))
+        parts += [rich(self.why), *(rich(f"Not so: {self.choices[choice]} {misconception(belief).refutation}")
+                                    for choice, belief in self.misconceptions.items())]
+        return panel("The answer", "".join(parts), "healthy")
+
 
 def find_prediction(prediction_id: str) -> Prediction:
     """The question with this id; CourseError where the course has none."""

@@ -15,6 +15,7 @@ import contextlib
 import hashlib
 import json
 import os
+import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -26,6 +27,7 @@ GENESIS = "0" * 64
 FORMAT = 1
 MAX_LEVELS = 20               # of lists and objects in one line; the kit writes three
 PROGRESS_VARIABLE = "FAILOVER_KIT_PROGRESS"                      # a folder; or "off"
+BROWSER_FOLDER = Path("/drive/progress")    # /drive is what JupyterLite keeps; all other folders end with the page
 NOT_A_LEARNER = ("PYTEST_CURRENT_TEST", "NBGRADER_EXECUTION")    # set while a test or an autograder runs notebooks
 
 
@@ -206,12 +208,12 @@ def _locked(file: Path) -> Iterator[None]:
     """Hold the lock beside `file`, so that only one writer at a time reads the last line and adds the next."""
     with open(file.with_suffix(".lock"), "a+b") as lock:
         try:
-            import fcntl
+            from fcntl import LOCK_EX, flock  # by name: in a browser there is a module fcntl with nothing in it
         except ImportError:
             with _locked_by_windows(lock):
                 yield
         else:
-            fcntl.flock(lock, fcntl.LOCK_EX)   # given back when the file closes
+            flock(lock, LOCK_EX)                # given back when the file closes
             yield
 
 
@@ -234,14 +236,17 @@ def _locked_by_windows(lock: Any) -> Iterator[None]:
 def journal(environ: Mapping[str, str] = os.environ) -> Journal:
     """The learner's own journal.
 
-    FAILOVER_KIT_PROGRESS names its folder, or says "off". Otherwise it lies in the user's data directory, except while
-    a test run or an autograder runs the notebooks: those are not the learner, and leave no trace.
+    FAILOVER_KIT_PROGRESS names its folder, or says "off". Otherwise it lies in the user's data directory (in a browser,
+    beside the notebooks), except while a test run or an autograder runs the notebooks: those are not the learner, and
+    leave no trace.
     """
     chosen = environ.get(PROGRESS_VARIABLE, "")
     if chosen == "off" or (not chosen and any(name in environ for name in NOT_A_LEARNER)):
         return _journal(None)
     if chosen:
         return _journal(Path(chosen).expanduser())
+    if sys.platform == "emscripten" and BROWSER_FOLDER.parent.is_dir():
+        return _journal(BROWSER_FOLDER)
     import platformdirs
     return _journal(Path(platformdirs.user_data_dir("failover-kit", appauthor=False)))
 

@@ -28,10 +28,11 @@ def shelf() -> Path:
                       "Install the kit from its repository: pip install -e .")
 
 
-def course_folder(wanted: Path | None = None) -> Path:
+def course_folder(wanted: Path | None = None, *, for_class: bool = False) -> Path:
     """A folder with the notebooks to work in: the checkout, or `wanted` (else ./failover-course), filled on first use.
 
     A copy never overwrites a file that is there already: it may hold a learner's work.
+    For a class the answers stay out of it: no solutions/ and no instructor guide.
     """
     source = shelf()
     if wanted is None and source == _PACKAGE.parent:
@@ -39,6 +40,8 @@ def course_folder(wanted: Path | None = None) -> Path:
     target = (wanted or Path.cwd() / "failover-course").resolve()
     for folder in FOLDERS:
         for notebook in sorted((source / folder).glob("*.*")):
+            if for_class and (folder == "solutions" or notebook.name == "INSTRUCTORS.md"):
+                continue
             place = target / folder / notebook.name
             place.parent.mkdir(parents=True, exist_ok=True)
             if not place.exists():

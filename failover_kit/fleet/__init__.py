@@ -5,10 +5,11 @@
     outage = AnswerTimeline.failover("us-east-1", "us-west-2", fails_at=300, switches_at=385)
     fleet = Fleet(size=1_000_000, ttl=60, behaviours={honest(): 0.9, for_ever(): 0.1})
     fleet.expected(outage)            computed; costs the same at any size
-    fleet.sample(outage, seed=7)      drawn, resolver by resolver; needs numpy
+    fleet.sample(outage, seed=7)      drawn, resolver by resolver
 
 Reading order: `answers` and `behaviours` are the words, `spans` joins them, `renewal` is the idea, `expected`
-and `sampled` are the two ways from it to a `report`, `spell` tells how unequally the downtime falls.
+and `sampled` (or `one_by_one`, where there is no numpy) are the two ways from it to a `report`, `spell` tells how
+unequally the downtime falls.
 """
 
 from .answers import NO_ANSWER, UNREACHABLE, AnswerStep, AnswerTimeline

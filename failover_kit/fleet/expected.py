@@ -28,6 +28,7 @@ from operator import sub
 from .answers import NO_ANSWER, AnswerTimeline
 from .behaviours import Behaviour, Member
 from .curve import running_integral
+from .dice import sampler
 from .moments import Moments
 from .renewal import ANYTHING, CacheLife
 from .report import Downtime, FleetReport
@@ -145,9 +146,7 @@ class MemberCurves:
         """Computed for the plain failover; on other timelines drawn, all but the mean."""
         if spell := one_spell(self.timeline):
             return downtime_in(spell, self.moments.times, self.view.shares[spell.site])
-        from . import sampled  # not above: all the rest works where numpy is not installed
-
-        drawn = sampled.sample([(self.member, DRAWN)], self.timeline, seed=0, step=self.timeline.until).downtime
+        drawn = sampler()([(self.member, DRAWN)], self.timeline, 0, self.timeline.until).downtime
         return replace(drawn, mean=self.mean_downtime(), drawn=True)
 
     def report(self, resolvers: float) -> FleetReport:

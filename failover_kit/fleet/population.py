@@ -17,6 +17,7 @@ from failover_kit.errors import ConfigurationError, Problem
 
 from .answers import MAX_TTL, AnswerTimeline
 from .behaviours import Behaviour, Member, honest
+from .dice import sampler
 from .expected import MemberCurves
 from .report import Downtime, FleetReport
 
@@ -82,12 +83,12 @@ class Fleet:
             yield Problem("fleet", f"two behaviours are named {name!r}", "Reports go by name: give one another name.")
 
     def expected(self, timeline: AnswerTimeline, step: float = 1.0) -> FleetReport:
-        """What this fleet lives through on average, computed. Costs the same at any size; needs no numpy.
+        """What this fleet lives through on average, computed. Costs the same at any size.
 
         step: seconds between the times of the report.
 
         The distribution of downtime is computed too for the plain failover (`spell.one_spell`). On other
-        timelines it is drawn when it is asked for, which does need numpy; its mean is always computed.
+        timelines it is drawn when it is asked for; its mean is always computed.
         """
         _check_step(step, timeline)
         kinds = [(member.behaviour.name, share, MemberCurves(member, timeline, step).report(self.size * share))
@@ -96,15 +97,14 @@ class Fleet:
 
     def sample(self, timeline: AnswerTimeline, seed: int, step: float = 1.0,
                executor: Executor | None = None) -> FleetReport:
-        """What one fleet of this size lives through, every resolver drawing its own lots. Needs numpy.
+        """What one fleet of this size lives through, every resolver drawing its own lots.
 
-        seed:      the same seed gives the same report, with or without workers, however many.
+        seed:      the same seed gives the same report, with or without workers, however many. Where numpy is not
+                   installed, other dice are thrown, and all of them here: a report equal in distribution, later.
         executor:  where to run; anything with the `map` of `concurrent.futures.Executor`. None: here.
         """
-        from . import sampled  # not above: `expected` has to work where numpy is not installed
-
         _check_step(step, timeline)
-        return sampled.sample(self._members(), timeline, seed, step, executor.map if executor else map)
+        return sampler()(self._members(), timeline, seed, step, executor.map if executor else map)
 
     def _kinds(self) -> list[tuple[Member, float]]:
         """Each kind of member with its share of the fleet."""

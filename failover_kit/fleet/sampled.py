@@ -7,7 +7,8 @@ the answer is held for exactly its time, and the wait for the next request is dr
 distribution. So nothing is rounded to a grid, and the work is one round a TTL, not one a second.
 
 The fleet is cut into chunks of CHUNK resolvers, each with dice of its own, so that it does not matter
-which worker throws them. Before this: `rules`. Beside it: `expected`. After: `ledger`, `report`.
+which worker throws them. Before this: `rules`. Beside it: `expected`, and `one_by_one` where there is no numpy.
+After: `ledger`, `report`.
 """
 
 from __future__ import annotations
@@ -17,11 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import inf
 
-try:
-    import numpy as np
-except ModuleNotFoundError as missing:
-    raise ModuleNotFoundError("drawing lots needs numpy, which is not installed; the curves of Fleet.expected "
-                              "do without", name=missing.name) from missing
+import numpy as np
 
 from .answers import AnswerTimeline
 from .behaviours import Member

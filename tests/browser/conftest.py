@@ -2,6 +2,7 @@
 
 import pytest
 from lab_page import CHROMIUM, JupyterLab, LabPage, missing_parts, notebook
+from lesson_page import LessonPage
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +34,20 @@ def open_notebook(lab, chromium):
     def open_one(name, *cells):
         book = notebook(*cells) if isinstance(cells[0], str) else cells[0]
         pages.append(LabPage(chromium, lab, name, book))
+        return pages[-1]
+    yield open_one
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture(scope="module")
+def open_lesson(lab, chromium, tmp_path_factory):
+    """`open_lesson("03_how_failover_works")` gives a LessonPage: the lesson's own notebook, all of it run."""
+    pages = []
+
+    def open_one(name):
+        pages.append(LessonPage(chromium, lab, name, tmp_path_factory.mktemp("progress")))
+        pages[-1].run_lesson()
         return pages[-1]
     yield open_one
     for page in pages:

@@ -37,6 +37,17 @@ def notebook(*cells: str) -> nbformat.NotebookNode:
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
 
 
+def _extensions(folder: Path) -> Path:
+    """Links to this environment's extensions, without JupyterLite's: those complain in the console of a JupyterLab."""
+    installed = Path(sys.prefix, "share", "jupyter", "labextensions")
+    for package in (*installed.glob("*/package.json"), *installed.glob("@*/*/package.json")):
+        name = package.parent.relative_to(installed)
+        if name.parts[0] != "@jupyterlite":
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).symlink_to(package.parent)
+    return folder
+
+
 class JupyterLab:
     """A server over `folder`; everything it writes stays there."""
 
@@ -58,7 +69,7 @@ class JupyterLab:
              f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.notebooks}",
              "--IdentityProvider.token=", "--ServerApp.password=", "--LabApp.expose_app_in_browser=True",
              "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None",
-             "--LabApp.extension_manager=readonly"],
+             "--LabApp.extension_manager=readonly", f"--LabApp.labextensions_path={_extensions(folder / 'extensions')}"],
             cwd=self.notebooks, env={**os.environ, **home, "PYTHONPATH": str(REPOSITORY)},
             stdout=self.log, stderr=subprocess.STDOUT)
         self._wait_until_ready()

@@ -35,6 +35,7 @@ from ..tasks import Task
 from ..verdicts import Verdict
 from . import worker
 from .limits import Limits
+from .processes import end_tree, may_fork, start_method
 from .results import Grade, TaskGrade
 from .sheet import Sheet, SheetCell, read_sheet
 from .submissions import Submission
@@ -72,9 +73,8 @@ def grade(submissions: Iterable[Submission], settings: Settings = Settings(), *,
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     """Worker processes that have loaded the course before they fork for the first notebook."""
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if "forkserver" in methods:
+    context = multiprocessing.get_context(start_method())
+    if context.get_start_method() == "forkserver":
         context.set_forkserver_preload([__name__])
     return ProcessPoolExecutor(workers, mp_context=context, initializer=preload)
 
@@ -162,7 +162,7 @@ def _run(sheet: Sheet, tasks: tuple[Task, ...], learner: Learner | None,
 def _reports(sheet, tasks, learner, settings, skip, done, deadline) -> Iterator[dict[str, Any]]:
     """The reports of one process that runs the sheet; ends when the process does, or is ended at the deadline."""
     key = secrets.token_bytes(32)
-    fork = settings.fork if settings.fork is not None else _may_fork()
+    fork = settings.fork if settings.fork is not None else may_fork()
     start = _forked if fork else _spawned
     pipe, end = start(sheet, tasks, learner, settings.limits, skip, done, key)
     watchdog = threading.Timer(max(0.01, deadline - time.monotonic()), end)
@@ -176,11 +176,6 @@ def _reports(sheet, tasks, learner, settings, skip, done, deadline) -> Iterator[
     finally:
         watchdog.cancel()
         end()
-
-
-def _may_fork() -> bool:
-    """Forking is safe only where there is no other thread that might hold a lock."""
-    return hasattr(os, "fork") and threading.active_count() == 1
 
 
 def _digest(key: bytes, text: bytes) -> bytes:
@@ -218,19 +213,9 @@ def _forked(sheet, tasks, learner, limits, skip, done, key) -> tuple[BinaryIO, C
     def end() -> None:
         if not ended.is_set():
             ended.set()
-            _kill_group(child)
+            end_tree(child)
             os.waitpid(child, 0)
     return os.fdopen(reading, "rb"), end
-
-
-def _kill_group(process: int) -> None:
-    import signal
-
-    for kill in (os.killpg, os.kill):
-        try:
-            kill(process, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            continue                                   # it has ended by itself
 
 
 def _spawned(sheet, tasks, learner, limits, skip, done, key) -> tuple[BinaryIO, Callable[[], None]]:
@@ -244,8 +229,8 @@ def _spawned(sheet, tasks, learner, limits, skip, done, key) -> tuple[BinaryIO, 
     process.stdin.close()
 
     def end() -> None:
-        if hasattr(os, "killpg") and process.poll() is None:
-            _kill_group(process.pid)
+        if process.poll() is None:
+            end_tree(process.pid)
         process.kill()
         process.wait()
     return process.stdout, end

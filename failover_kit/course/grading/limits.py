@@ -11,6 +11,8 @@ import os
 import sys
 from dataclasses import dataclass
 
+from ..system_limits import set_limits
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -26,35 +28,23 @@ class Limits:
 
 def confine(limits: Limits) -> list[str]:
     """Set the limits for this process and all that it starts."""
-    applied = ["loopback only"]
     _loopback_only()
-    try:
-        import resource
-    except ImportError:                    # Windows
-        return applied
     wanted = {
-        "memory": (resource.RLIMIT_AS, _address_space() + limits.memory),
-        "cpu time": (resource.RLIMIT_CPU, int(limits.seconds) + 5),
-        "file size": (resource.RLIMIT_FSIZE, limits.file_size),
-        "open files": (resource.RLIMIT_NOFILE, limits.open_files),
-        "core dumps": (resource.RLIMIT_CORE, 0),
-        "processes": (resource.RLIMIT_NPROC, _processes() + limits.processes),
+        "AS": ("memory", _address_space() + limits.memory),
+        "CPU": ("cpu time", int(limits.seconds) + 5),
+        "FSIZE": ("file size", limits.file_size),
+        "NOFILE": ("open files", limits.open_files),
+        "CORE": ("core dumps", 0),
+        "NPROC": ("processes", _processes() + limits.processes),
     }
-    for name, (kind, most) in wanted.items():
-        hard = resource.getrlimit(kind)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        try:
-            resource.setrlimit(kind, (most, most))
-            applied.append(name)
-        except (ValueError, OSError):
-            continue                       # this system does not know the limit, or wants it otherwise
-    return applied
+    taken = set_limits({kind: most for kind, (_, most) in wanted.items()})
+    return ["loopback only", *(wanted[kind][0] for kind in taken)]
 
 
 def _address_space() -> int:
     """Bytes of address space in use now; 8 GiB where that cannot be told."""
     try:
-        with open("/proc/self/statm") as pages:
+        with open("/proc/self/statm", encoding="ascii") as pages:
             return int(pages.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError):
         return 8 * 2 ** 30
