@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,22 @@ def test_a_forged_pass_is_no_pass(tmp_path, trick):
     assert result.points == 0
     assert result.tasks[0].verdict in ("not quite", "your code raised", "not attempted")
     assert [task.verdict for task in result.tasks[1:]] == ["not attempted"] * (len(TASKS) - 1)
+
+
+@pytest.mark.parametrize("fork", [True, False], ids=["forked", "fresh Python"])
+def test_no_file_of_the_graders_is_within_reach(tmp_path, fork):
+    """A pool's worker forks: the pipe through which it hands in results is not for a learner's code."""
+    reading, writing = os.pipe()
+    os.set_inheritable(writing, True)
+    try:
+        graded(tmp_path, with_answer("1.1", "import os\nfor fd in range(300):\n    try: os.write(fd, b'forged')\n"
+                                            "    except OSError: pass"), replace(FAST, fork=fork))
+        os.set_blocking(reading, False)
+        with pytest.raises(BlockingIOError):              # nothing has come, and the pipe is open still
+            os.read(reading, 1)
+    finally:
+        os.close(reading)
+        os.close(writing)
 
 
 def test_a_free_cell_that_changes_the_kit_is_said_and_undone(tmp_path):

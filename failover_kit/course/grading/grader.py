@@ -202,7 +202,7 @@ def _forked(sheet, tasks, learner, limits, skip, done, key) -> tuple[BinaryIO, C
         try:
             os.close(reading)
             os.setsid()                                # so that ending it ends what it has started, too
-            worker.silence_descriptors()
+            worker.silence_descriptors(writing)
             with os.fdopen(writing, "wb") as out:
                 worker.run_sheet(sheet, tasks, learner, limits, _sender(out, key), skip, done)
         finally:
@@ -240,7 +240,7 @@ def main() -> None:
     """The fresh Python's side of `_spawned`: a job on standard input, reports on standard output."""
     job = json.loads(sys.stdin.buffer.read())
     out = os.fdopen(os.dup(1), "wb")
-    worker.silence_descriptors()
+    worker.silence_descriptors(out.fileno())
     sheet = Sheet(tuple(SheetCell(**cell) for cell in job["cells"]))
     learner = Learner(**job["learner"]) if job["learner"] else None
     send = _sender(out, bytes.fromhex(job.pop("key")))

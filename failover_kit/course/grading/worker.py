@@ -133,9 +133,18 @@ def _silent(most: int) -> Iterator[None]:
         yield
 
 
-def silence_descriptors() -> None:
-    """Point this process's own input and output nowhere: what C code or child processes print is of no interest."""
+def silence_descriptors(out: int) -> None:
+    """Point every file and pipe of this process nowhere, but for the one that its reports go `out` through.
+
+    What C code or child processes print is of no interest; and what a forked process has of its parent's, such as the pipe
+    through which a pool's workers hand in their results, is not for a learner's code.
+    """
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
+    for descriptor in {0, 1, 2, *_open_descriptors()} - {out, nowhere}:
         os.dup2(nowhere, descriptor)
     sys.stdin = io.StringIO()
+
+
+def _open_descriptors() -> list[int]:
+    """All of this process's, where the system lists them. On Windows, where nothing is forked, there is no such list."""
+    return [int(name) for name in os.listdir("/dev/fd")] if os.path.isdir("/dev/fd") else []
