@@ -80,7 +80,7 @@ def drill(name: str | Scenario = "crash", *, settings: DrillSettings = DrillSett
                 lambda site=site, stroke=stroke: site.fail(stroke.fault, **stroke.options))
             lab.at(settings.calm + stroke.at, action)
         lab.run(settings.calm + chosen.until - lab.now, progress=progress)
-        return DrillReport(chosen, settings, seed, speed if live else None, lab.timeline)
+        return DrillReport(chosen, settings, seed, speed if live else None, lab.timeline, lab.world.stalled)
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ class DrillReport:
     seed: int
     speed: float | None          # None: virtual
     timeline: Timeline
+    stalled: float = 0.0         # real seconds in which a busy machine did not run a live lab; they count nowhere
 
     @property
     def outage(self) -> Outage:
@@ -138,7 +139,7 @@ class DrillReport:
         settings = {**asdict(self.settings), "caches": [policy.name for policy in self.settings.caches]}
         return _rounded({
             "scenario": self.scenario.name, "world": "virtual" if self.speed is None else "live",
-            "speed": self.speed, "seed": self.seed, "settings": settings,
+            "speed": self.speed, "stalled": self.stalled, "seed": self.seed, "settings": settings,
             "fault_at": outage.began, "repaired_at": outage.ended,
             "detection": outage.detection, "dns_switch": outage.switch, "failback": outage.failback,
             "recovery": outage.recovered.at - outage.ended if outage.recovered else None,

@@ -97,6 +97,11 @@ class World(ABC):
         """A fault began or ended at this site."""
 
     @property
+    def stalled(self) -> float:
+        """Real seconds in which the machine was too busy to run the lab; its clock stood still meanwhile."""
+        return 0.0
+
+    @property
     def moved(self) -> Mapping[str, tuple[str, int]]:
         """Sites that could not have their own address and port on this system, with where they are instead."""
         return {}

@@ -1,10 +1,12 @@
 """drill.py against what the fact sheet derives for detection, DNS switch and downtime (A14, B46)."""
 
 import json
+from dataclasses import replace
 from statistics import fmean
 
 import pytest
 
+from failover_kit.commands.report_text import show
 from failover_kit.drill import DrillSettings, drill
 from failover_kit.errors import ConfigurationError
 from failover_kit.scenarios import SCENARIOS
@@ -113,3 +115,11 @@ def test_every_scenario_can_be_reported(name):
     report = drill(name, settings=DrillSettings(users=3))
     assert report.summary().startswith(SCENARIOS[name].title)
     assert report.steps
+
+
+@pytest.mark.parametrize(("stalled", "said"), [(0.2, False), (3.0, True)], ids=["hardly", "for a while"])
+def test_a_machine_that_held_the_lab_up_is_named(stalled, said, capsys):
+    report = replace(drill("crash"), stalled=stalled)
+    show(report)
+    assert ("too busy to run the lab for 3.0 s" in capsys.readouterr().out.replace("\n", " ")) is said
+    assert report.as_dict()["stalled"] == stalled

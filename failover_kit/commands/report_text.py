@@ -13,6 +13,7 @@ from ..story import COLUMNS, Step
 
 STYLES = {"site": "bold", "checker": "yellow", "health check": "magenta", "DNS": "cyan", "user": "green", "operator": "dim"}
 BAR = 48               # characters for the longest budget
+WORTH_SAYING = 1.0     # real seconds that a live lab stood still
 
 
 def show(report: DrillReport, html: Path | None = None) -> None:
@@ -26,6 +27,9 @@ def show(report: DrillReport, html: Path | None = None) -> None:
         console.print(budget_bars(budget))
     console.print("[bold]In short[/]")
     console.print(report.summary(), highlight=False)
+    if report.stalled > WORTH_SAYING:
+        console.print(f"This machine was too busy to run the lab for {report.stalled:.1f} s; the lab's clock stood still "
+                      "meanwhile, and its figures hold. To get on faster, close other programs.", highlight=False)
     if html:
         console.print(f"\nTimeline written to {html}")
 

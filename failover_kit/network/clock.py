@@ -72,7 +72,6 @@ class LiveWorld(World):
 
     @property
     def stalled(self) -> float:
-        """Real seconds in which the machine was too busy to run the lab; its clock stood still meanwhile."""
         return self._pulse.stalled
 
     async def sleep_until(self, when: float) -> None:
