@@ -1,10 +1,14 @@
 """course/lite/site.py: what is refused before anything is touched. A whole site is built in tests/browser/test_lite.py."""
 
+import ast
 import json
 import subprocess
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
+import nbformat
 import pytest
 from typer.testing import CliRunner
 
@@ -15,6 +19,8 @@ from failover_kit.course.lite.site import MARK, Site, build_site
 from failover_kit.course.lite.start_page import start_page
 from failover_kit.course.syllabus import LESSONS
 from failover_kit.errors import CourseError
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -90,6 +96,24 @@ def test_the_start_page_links_every_notebook_once_and_no_other_host(solutions, f
                                         for folder in folders for entry in LESSONS)
     assert page.hosts == []
     assert json.loads(page.settings) == {}
+
+
+NOTEBOOKS = sorted(path for folder in ("lessons", "solutions") for path in (ROOT / folder).glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: f"{path.parent.name}-{path.stem[:2]}")
+def test_a_notebook_imports_only_what_is_on_the_site(path):
+    on_the_site = {pin.name.replace("-", "_") for pin in read_pins()} | {"IPython", "failover_kit"} | sys.stdlib_module_names
+    imported = set()
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            for node in ast.walk(ast.parse(cell.source)):
+                if isinstance(node, ast.Import):
+                    imported |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom):
+                    imported.add(node.module.partition(".")[0])
+    assert imported <= on_the_site
+    assert "failover_kit" in imported
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]], ids=["words", "json"])

@@ -21,7 +21,7 @@ SERVICES = ("route53", "route53-recovery-cluster", "cloudwatch")     # the clien
 NOT_SHIPPED = frozenset({"__pycache__", "notebooks"})                # the notebooks are contents of the site
 WHEN = (2020, 1, 1, 0, 0, 0)
 
-# Files of a package that nothing in the course opens. The first group of a wheel's rule is kept whatever the rule says.
+# Files of a package that nothing in the course opens, by the wheel's name.
 UNUSED: Mapping[str, re.Pattern[str]] = {
     "botocore": re.compile(rf"botocore/data/(?!(?:{'|'.join(SERVICES)})/)[^/]+/"),
     "boto3": re.compile(r"boto3/(?:examples|data)/"),
