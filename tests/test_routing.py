@@ -176,7 +176,7 @@ def tree(a_members, b_members, *, a_evaluates=True, a_check="-"):
     (dict(a_members="HH", b_members="H", a_check="U"), {"b0"}),              # H12, B15
     (dict(a_members="UU", b_members="U"), {"a0", "a1"}),                     # H13, B16
     (dict(a_members="HU", b_members="H"), {"a0"}),
-], ids=str)
+], ids=lambda v: str(sorted(v) if isinstance(v, set) else v))
 def test_tree_of_aliases(arguments, answers):
     assert set(tree(**arguments)) == answers
 

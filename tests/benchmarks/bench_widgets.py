@@ -1,9 +1,11 @@
 """How long from a slider's key press to the redrawn chart, in JupyterLab in Chromium.
 
-    python tests/benchmarks/bench_widgets.py [--presses 60] [--at-most 100] [--json FILE]
+    python tests/benchmarks/bench_widgets.py [--lessons [3 4 ...]] [--presses 60] [--at-most 100] [--json FILE]
 
 The clock runs in the page: from the keydown event to plotly's "drawn" event that carries the new value. So it holds the
 trip to the kernel, the kernel's work, the trip back, and the drawing. With --at-most, a larger median (ms) fails.
+With --lessons, every slider of these lessons (of all, if none is named) in its own notebook: from the keydown event to
+the last change of the chart, picture or note that it moves.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
 
 from lab_page import CHROMIUM, JupyterLab, LabPage, missing_parts, notebook
+from lesson_page import LESSONS, LessonPage, Slide
 
 # One small chart and one as large as a lesson needs; each carries the slider's value in its title.
 CELL = """
@@ -52,6 +55,54 @@ TIMED_PRESS = """async () => {
 }"""
 
 
+# Watches what a slider moves, from now until the kernel has answered the next key and the page has drawn the answer.
+TIMED_REDRAW = """(cell) => {
+    let pressed = 0, drawn = 0;
+    const views = [...cell.querySelectorAll(".fk-plot, .fk-picture, .fk-note")];
+    const seen = new MutationObserver(() => { drawn = performance.now(); });
+    views.forEach((view) => seen.observe(view, { subtree: true, childList: true, attributes: true, characterData: true }));
+    addEventListener("keydown", () => { pressed = performance.now(); }, { capture: true, once: true });
+    window.redraw = () => { seen.disconnect(); return drawn > pressed ? drawn - pressed : null; };
+}"""
+
+
+def lesson_latencies(page: LessonPage, presses: int) -> dict[tuple[str, str], list[float]]:
+    """{(cell, slider): milliseconds of the presses, to and fro, that changed something to see}."""
+    taken: dict[tuple[str, str], list[float]] = {}
+    for cell, kind, label in sorted(page.widgets()):
+        if kind != "slider":
+            continue
+        page.put_back(cell)
+        times = []
+        for number in range(presses + 4):
+            Slide(cell, label, (), ()).focus(page)
+            at_end = page.page.evaluate("() => document.activeElement.value === document.activeElement.max")
+            page.cell(cell).evaluate(TIMED_REDRAW)
+            page.page.keyboard.press("ArrowLeft" if at_end or number % 2 else "ArrowRight")
+            page.settle()
+            page.page.wait_for_timeout(30)
+            times.append(page.page.evaluate("window.redraw()"))
+        taken[cell, label] = sorted(time for time in times[4:] if time is not None)     # the first few warm up
+    return taken
+
+
+def measure_lessons(browser, lab: JupyterLab, numbers: list[int], presses: int, progress: Path) -> list[dict]:
+    rows = []
+    for path in sorted(LESSONS.glob("0*.ipynb")):
+        if numbers and int(path.name[:2]) not in numbers:
+            continue
+        page = LessonPage(browser, lab, path.stem, progress)
+        page.run_lesson()
+        for (cell, label), taken in lesson_latencies(page, presses).items():
+            rows.append({"chart": f"{path.stem[:2]} {cell}: {label}", "presses": len(taken),
+                         "median_ms": round(statistics.median(taken), 1) if taken else None,
+                         "p95_ms": round(taken[int(0.95 * len(taken))], 1) if taken else None})
+            print(f"{rows[-1]['chart']}: median {rows[-1]['median_ms']} ms, 95th percentile {rows[-1]['p95_ms']} ms, "
+                  f"{len(taken)} presses", flush=True)
+        page.close()
+    return rows
+
+
 def latencies(page: LabPage, presses: int) -> list[float]:
     """Milliseconds for each press of the right arrow."""
     page.run_all()
@@ -67,6 +118,7 @@ def latencies(page: LabPage, presses: int) -> list[float]:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--presses", type=int, default=60)
+    options.add_argument("--lessons", type=int, nargs="*", metavar="N", help="measure the sliders of these lessons")
     options.add_argument("--at-most", type=float, metavar="MS", help="fail when a median is above this")
     options.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there, too")
     given = options.parse_args()
@@ -79,7 +131,10 @@ def main() -> int:
         lab = JupyterLab(Path(folder) / "server")
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         try:
-            for number, (name, (points, lines)) in enumerate(CHARTS.items()):
+            if given.lessons is not None:
+                rows = measure_lessons(browser, lab, given.lessons, given.presses, Path(folder) / "progress")
+                worst = max((row["median_ms"] or 0.0 for row in rows), default=0.0)
+            for number, (name, (points, lines)) in enumerate(CHARTS.items() if given.lessons is None else ()):
                 page = LabPage(browser, lab, f"bench{number}.ipynb", notebook(CELL.format(points=points, lines=lines)))
                 taken = latencies(page, given.presses)
                 page.close()

@@ -60,7 +60,7 @@ def test_a_function_gets_the_verdict_it_deserves(source, verdict):
     ([1, ...], Verdict.NOT_ATTEMPTED), ({"a": {"b": [...]}}, Verdict.NOT_ATTEMPTED),
     ((1, (2, ...)), Verdict.NOT_ATTEMPTED),
     ("two", Verdict.NOT_QUITE), ([None], Verdict.NOT_QUITE), ({}, Verdict.NOT_QUITE), (lambda: 2, Verdict.NOT_QUITE),
-], ids=repr)
+], ids=lambda value: "a function" if callable(value) else repr(value))
 def test_a_value_gets_the_verdict_it_deserves(answer, verdict):
     assert judge(TWO, answer).verdict is verdict
 

@@ -118,7 +118,7 @@ def test_a_fence_turns_silent_loss_into_errors_that_can_be_seen():
     ({"failback": "held"}, {"ReadOnly", "StaleEpoch"}),
     ({"failback": "automatic"}, {"StaleEpoch"}),
     ({"failback": "automatic", "fence": "none"}, set()),
-], ids=str)
+], ids=["usual", "partition, lease", "slow", "held", "automatic", "automatic, no fence"])
 def test_why_stores_refuse(options, reasons):
     assert set(drill(**options).refusals) == reasons
 
