@@ -13,6 +13,7 @@ Source: JupyterHub documentation, "Configuration Reference"; nbgrader documentat
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
 from collections.abc import Sequence
@@ -30,7 +31,19 @@ MEMORY = "1G"                             # of data in memory for each process o
 PROXY = "node_modules/.bin/configurable-http-proxy"      # where npm puts it
 IDLE = 3600                               # seconds until a server that nobody uses is ended
 
-_FOLDERS = {"": 0o755, "learner": 0o755, "exchange": 0o1777, "state": 0o700}      # with the rights that each needs
+# With the rights that each needs.
+_FOLDERS = {"": 0o755, "learner": 0o755, "learner/labconfig": 0o755, "exchange": 0o1777, "state": 0o700}
+
+# JupyterLab, for every learner: no news from the internet, and no tools that make or grade assignments.
+SERVER_CONFIGURATION = '''"""JupyterLab for learners on the hub."""
+
+c = get_config()  # noqa: F821  (Jupyter puts it here)
+
+c.LabApp.news_url = None
+c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
+'''
+PAGE_CONFIGURATION = {"disabledExtensions": {
+    f"@jupyter/nbgrader:{tool}": True for tool in ("create-assignment", "formgrader", "course-list")}}
 
 
 def lay_out_hub(folder: str | Path, *, admins: Sequence[str] = (), course_id: str = COURSE_ID, course_key: str = "",
@@ -49,6 +62,8 @@ def lay_out_hub(folder: str | Path, *, admins: Sequence[str] = (), course_id: st
     contents = {
         root / CONFIGURATION: (configuration(admins, course_key, memory, bind), 0o600),       # it holds the course key
         root / "learner" / "nbgrader_config.py": (learner_configuration(root / "exchange", course_id), 0o644),
+        root / "learner" / "jupyter_server_config.py": (SERVER_CONFIGURATION, 0o644),
+        root / "learner" / "labconfig" / "page_config.json": (json.dumps(PAGE_CONFIGURATION, indent=2) + "\n", 0o644),
     }
     written, kept = [], []
     for path, (text, rights) in contents.items():
@@ -150,8 +165,10 @@ c.Spawner.mem_limit = {memory!r}
 c.Spawner.start_timeout = 120
 c.Spawner.http_timeout = 120
 
+# In the environment of every learner's server.
 c.Spawner.environment = {{
-    # Learners' nbgrader finds the exchange here, and the JupyterLab of each its settings.
+    # Learners' nbgrader finds the exchange here, and JupyterLab what to leave out: news from the internet, and nbgrader's
+    # tools for instructors. (To use Formgrader yourself, delete learner/labconfig/page_config.json.)
     "JUPYTER_CONFIG_PATH": str(here / "learner"),
 {key}
 }}

@@ -161,17 +161,24 @@ def _edge(edge: Mapping, boxes: Mapping[str, Box], edges: list) -> str:
     middle = (x1 + x2) / 2, (y1 + y2) / 2
     cross = (f'<text class="fk-cross fk-halo" x="{middle[0]:.1f}" y="{middle[1] + 6:.1f}">'
              f'{MARKS["unhealthy"].glyph}</text>') if edge["state"] == "blocked" else ""
-    return f"<g>{shaft}{arrow}{cross}{_label(edge.get('label', ''), middle, along_x, shift)}</g>"
+    return f"<g>{shaft}{arrow}{cross}{_label(edge.get('label', ''), middle, (along_x, along_y), shift)}</g>"
 
 
-def _label(text: str, middle: tuple[float, float], along_x: float, shift: tuple[float, float]) -> str:
-    """Words beside a line: above one that lies, on the outer side of one that stands."""
+def _label(text: str, middle: tuple[float, float], along: tuple[float, float], shift: tuple[float, float]) -> str:
+    """Words beside a line: above one that lies, outside one that stands, in the open corner of one that slopes."""
     if not text:
         return ""
     x, y, style = middle[0], middle[1] - 11, "fk-small fk-halo"
-    if abs(along_x) < 0.5:
+    if abs(along[0]) < 0.5:                        # it stands
         side = -1 if shift[0] < 0 else 1
-        x, y, style = middle[0] + 14 * side, middle[1] + 4, f"{style} {'fk-left' if side > 0 else 'fk-right'}"
+        x, y = middle[0] + 14 * side, middle[1] + 4
+    elif abs(along[1]) > 0.2:                      # it slopes: above it is to the left where it climbs to the right
+        below = shift[1] > 0
+        side = 1 if (along[0] * along[1] > 0) is not below else -1
+        x, y = middle[0] + 6 * side, middle[1] + (14 if below else -6)
+    else:
+        side = 0
+    style += {1: " fk-left", -1: " fk-right", 0: ""}[side]
     return f'<text class="{style}" x="{x:.1f}" y="{y:.1f}">{escape(text)}</text>'
 
 

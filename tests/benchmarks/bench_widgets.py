@@ -15,6 +15,7 @@ import json
 import statistics
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
@@ -55,19 +56,21 @@ TIMED_PRESS = """async () => {
 }"""
 
 
-# Watches what a slider moves, from now until the kernel has answered the next key and the page has drawn the answer.
+# Watches what a slider moves, from the next key until nothing has changed any more for 80 ms.
 TIMED_REDRAW = """(cell) => {
     let pressed = 0, drawn = 0;
     const views = [...cell.querySelectorAll(".fk-plot, .fk-picture, .fk-note")];
     const seen = new MutationObserver(() => { drawn = performance.now(); });
     views.forEach((view) => seen.observe(view, { subtree: true, childList: true, attributes: true, characterData: true }));
     addEventListener("keydown", () => { pressed = performance.now(); }, { capture: true, once: true });
-    window.redraw = () => { seen.disconnect(); return drawn > pressed ? drawn - pressed : null; };
+    window.isDrawn = () => drawn > 0 && performance.now() - drawn > 80;      // all views have had their turn
+    window.redraw = () => { seen.disconnect(); return drawn - pressed; };
 }"""
 
 
 def lesson_latencies(page: LessonPage, presses: int) -> dict[tuple[str, str], list[float]]:
-    """{(cell, slider): milliseconds of the presses, to and fro, that changed something to see}."""
+    """{(cell, slider): milliseconds of each press, to and fro, that changed something}."""
+    from playwright.sync_api import TimeoutError
     taken: dict[tuple[str, str], list[float]] = {}
     for cell, kind, label in sorted(page.widgets()):
         if kind != "slider":
@@ -79,10 +82,10 @@ def lesson_latencies(page: LessonPage, presses: int) -> dict[tuple[str, str], li
             at_end = page.page.evaluate("() => document.activeElement.value === document.activeElement.max")
             page.cell(cell).evaluate(TIMED_REDRAW)
             page.page.keyboard.press("ArrowLeft" if at_end or number % 2 else "ArrowRight")
-            page.settle()
-            page.page.wait_for_timeout(30)
-            times.append(page.page.evaluate("window.redraw()"))
-        taken[cell, label] = sorted(time for time in times[4:] if time is not None)     # the first few warm up
+            with suppress(TimeoutError):            # a step that changes nothing to see is not counted
+                page.page.wait_for_function("window.isDrawn()", timeout=2_000)
+                times.append(page.page.evaluate("window.redraw()"))
+        taken[cell, label] = sorted(times[4:])      # the first few warm up
     return taken
 
 
@@ -94,9 +97,11 @@ def measure_lessons(browser, lab: JupyterLab, numbers: list[int], presses: int, 
         page = LessonPage(browser, lab, path.stem, progress)
         page.run_lesson()
         for (cell, label), taken in lesson_latencies(page, presses).items():
+            if not taken:
+                raise SystemExit(f"{path.stem} {cell}: the slider {label!r} changes nothing to see")
             rows.append({"chart": f"{path.stem[:2]} {cell}: {label}", "presses": len(taken),
-                         "median_ms": round(statistics.median(taken), 1) if taken else None,
-                         "p95_ms": round(taken[int(0.95 * len(taken))], 1) if taken else None})
+                         "median_ms": round(statistics.median(taken), 1),
+                         "p95_ms": round(taken[int(0.95 * len(taken))], 1)})
             print(f"{rows[-1]['chart']}: median {rows[-1]['median_ms']} ms, 95th percentile {rows[-1]['p95_ms']} ms, "
                   f"{len(taken)} presses", flush=True)
         page.close()
@@ -133,7 +138,7 @@ def main() -> int:
         try:
             if given.lessons is not None:
                 rows = measure_lessons(browser, lab, given.lessons, given.presses, Path(folder) / "progress")
-                worst = max((row["median_ms"] or 0.0 for row in rows), default=0.0)
+                worst = max((row["median_ms"] for row in rows), default=0.0)
             for number, (name, (points, lines)) in enumerate(CHARTS.items() if given.lessons is None else ()):
                 page = LabPage(browser, lab, f"bench{number}.ipynb", notebook(CELL.format(points=points, lines=lines)))
                 taken = latencies(page, given.presses)

@@ -62,8 +62,8 @@ def proxy_command(folder: Path) -> str:
     if found := shutil.which(PROXY):
         return found
     folder.mkdir(parents=True)
-    subprocess.run(["npm", "install", "--no-audit", "--no-fund", f"{PROXY}@5"], cwd=folder, check=True, capture_output=True,
-                   timeout=120)
+    subprocess.run(["npm", "install", "--no-audit", "--no-fund", f"{PROXY}@5.1"], cwd=folder, check=True,
+                   capture_output=True, timeout=120)
     return str(folder / "node_modules" / ".bin" / PROXY)
 
 
