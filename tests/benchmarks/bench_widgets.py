@@ -21,7 +21,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
 
 from lab_page import CHROMIUM, JupyterLab, LabPage, missing_parts, notebook
-from lesson_page import LESSONS, LessonPage, Slide
+from lesson_page import LESSONS, LessonPage
+from lesson_widgets import Slide
 
 # One small chart and one as large as a lesson needs; each carries the slider's value in its title.
 CELL = """

@@ -4,6 +4,14 @@ import pytest
 from lab_page import CHROMIUM, JupyterLab, LabPage, missing_parts, notebook
 from lesson_page import LessonPage
 
+pytest.register_assert_rewrite("lesson_tests", "lesson_widgets")
+
+
+def pytest_generate_tests(metafunc):
+    """A lesson's tests are made for each of its widgets."""
+    if "widget" in metafunc.fixturenames:
+        metafunc.parametrize("widget", metafunc.cls.widgets, ids=str)
+
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
