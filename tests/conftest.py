@@ -1,8 +1,14 @@
-"""Shared by all tests: where nothing may be skipped, a skipped test is a failed one."""
+"""Shared by all tests: where nothing may be skipped, a skipped test is a failed one; Ctrl-C reaches what they start."""
 
 import os
+import signal
+import threading
 
 import pytest
+
+# A test run in the background of a script is started with Ctrl-C ignored, and would hand that on to every server it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -220,7 +220,10 @@ def test_serve_fails_over_and_back_for_dig():
         print("fail nobody", file=serve.stdin, flush=True)
         print("status", file=serve.stdin, flush=True)
         serve.send_signal(signal.SIGINT)
-        out, err = serve.communicate(timeout=20)
+        try:
+            out, err = serve.communicate(timeout=20)
+        finally:
+            serve.kill()
         assert "fail needs a site" in out
         assert err.strip() == "stopped"
         assert serve.returncode == 0

@@ -60,3 +60,9 @@ def open_lesson(lab, chromium, tmp_path_factory):
     yield open_one
     for page in pages:
         page.close()
+
+
+@pytest.fixture(scope="class")
+def page(request, open_lesson):
+    """The page of the lesson that a class of tests is about."""
+    return open_lesson(request.cls.lesson)

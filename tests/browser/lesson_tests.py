@@ -19,10 +19,6 @@ class LessonInLab:
     lesson: ClassVar[str]
     widgets: ClassVar[list]
 
-    @pytest.fixture(scope="class")
-    def page(self, request, open_lesson):
-        return open_lesson(request.cls.lesson)
-
     def test_a_widget_obeys_mouse_and_keyboard(self, page, widget):
         widget.use(page)
 

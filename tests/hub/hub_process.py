@@ -31,8 +31,6 @@ PROXY = "configurable-http-proxy"
 PATIENCE = 60.0
 
 TEST_LINES = '''
-import signal
-signal.signal(signal.SIGINT, signal.default_int_handler)     # a test run in the background would hand on that it is ignored
 load_subconfig({configuration!r})
 c = get_config()
 c.JupyterHub.authenticator_class = "dummy"
