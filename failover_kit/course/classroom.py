@@ -35,6 +35,10 @@ class Layout:
     written: tuple[Path, ...]
     kept: tuple[Path, ...]
 
+    def __str__(self) -> str:
+        """One line a file."""
+        return "\n".join([*(f"wrote {path}" for path in self.written), *(f"kept {path}" for path in self.kept)])
+
 
 def lay_out(folder: str | Path, *, course_id: str = COURSE_ID, exchange: str | Path | None = None,
             lessons: Sequence[Lesson] = LESSONS, solutions: Path | None = None) -> Layout:
@@ -120,9 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CourseError, ConfigurationError) as fault:
         print(fault, file=sys.stderr)
         return 1
-    for verb, paths in (("wrote", done.written), ("kept", done.kept)):
-        for path in paths:
-            print(f"{verb} {path}")
+    print(done)
     return 0
 
 

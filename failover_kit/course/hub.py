@@ -224,9 +224,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CourseError as fault:
         print(fault, file=sys.stderr)
         return 1
-    for verb, paths in (("wrote", done.written), ("kept", done.kept)):
-        for path in paths:
-            print(f"{verb} {path}")
+    print(done)
     return 0
 
 
