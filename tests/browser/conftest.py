@@ -24,7 +24,9 @@ def lab(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")           # playwright keeps an event loop in this thread: others want none
-def chromium(lab):
+def chromium():
+    if reason := missing_parts():
+        pytest.skip(reason)
     from playwright.sync_api import sync_playwright
     with sync_playwright() as playwright:
         # A test browser under root needs --no-sandbox. The resolver rule keeps it on this machine.

@@ -6,25 +6,12 @@ import sys
 import urllib.request
 
 import pytest
-from lab_page import CHROMIUM, missing_parts
 
 from failover_kit.course.predictions import find_prediction
 
 QUESTION = find_prediction("6.instant")
 KEYS = [*QUESTION.choices]
 RIGHT = KEYS.index(QUESTION.answer)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if reason := missing_parts():
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[
-            "--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"])
-        yield chromium
-        chromium.close()
 
 
 class Projector:
@@ -70,8 +57,8 @@ class Projector:
 
 
 @pytest.fixture(params=[("light", 1280), ("dark", 360)], ids=["light, wide", "dark, narrow"])
-def projector(browser, request):
-    one = Projector(browser, *request.param)
+def projector(chromium, request):
+    one = Projector(chromium, *request.param)
     yield one
     one.close()
 
@@ -114,13 +101,13 @@ def test_a_whole_vote_by_keyboard(projector):
     assert projector.complaints == projector.asked_elsewhere == []
 
 
-def test_the_key_is_not_on_the_wall_and_nobody_gets_on_without_it(browser):
-    projector = Projector(browser)
+def test_the_key_is_not_on_the_wall_and_nobody_gets_on_without_it(chromium):
+    projector = Projector(chromium)
     try:
         assert projector.page.url == f"{projector.url}/"
         projector.page.reload()                             # this window still has it
         projector.page.wait_for_selector("#controls:not([hidden])")
-        stranger = browser.new_context()
+        stranger = chromium.new_context()
         page = stranger.new_page()
         page.goto(projector.url)
         page.wait_for_function("() => document.getElementById('notes').textContent.includes('that the terminal shows')")
